@@ -1,0 +1,90 @@
+// What the environment may say to a service. Read once, in a composition root; a bad value ends the process with one
+// sentence that names the variable.
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, "must be a port number")
+    .transform(Number)
+    .refine((n) => n >= 1 && n <= 65535, "must be a port from 1 to 65535")
+    .default(fallback);
+const redisUrl = z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://");
+const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://");
+
+const environment = z.object({
+  WEB_PORT: port(3000),
+  API_PORT: port(3001),
+  GATEWAY_PORT: port(3002),
+  /** Address the api, the gateway and the page listen on. */
+  TICKWIRE_HOST: z.string().min(1).default("127.0.0.1"),
+  TICKWIRE_DATA_DIR: z.string().min(1).default("./data"),
+  REDIS_URL: redisUrl.optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  /** Comma-separated origins that may use cookies and open sockets; default: the web page on localhost and 127.0.0.1. */
+  TICKWIRE_WEB_ORIGINS: z.string().optional(),
+  /** What the CLI shows the api to prove that it is the operator; default: made once, kept in the data directory. */
+  TICKWIRE_OPERATOR_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
+  /** 64 hex digits that encrypt API secrets at rest; default: made once, kept in the data directory. */
+  TICKWIRE_MASTER_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits")
+    .optional(),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly webPort: number;
+  readonly apiPort: number;
+  readonly gatewayPort: number;
+  readonly dataDir: string;
+  readonly snapshotDir: string;
+  readonly secretsDir: string;
+  readonly redisUrl: string;
+  readonly databaseUrl: string | undefined;
+  readonly webOrigins: readonly string[];
+  readonly operatorToken: string | undefined;
+  readonly masterKeyHex: string | undefined;
+}
+
+/** The environment names something that cannot be: `message` is one sentence for the operator. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws ConfigError naming the first variable that is wrong or missing.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable means the same as none: compose files and shells write both.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const result = environment.safeParse(given);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0] ?? "environment")} ${issue?.message ?? "is invalid"}.`);
+  }
+  const e = result.data;
+  const ports = [e.WEB_PORT, e.API_PORT, e.GATEWAY_PORT];
+  if (new Set(ports).size !== ports.length) throw new ConfigError("WEB_PORT, API_PORT and GATEWAY_PORT must be three different ports.");
+  const dataDir = resolve(e.TICKWIRE_DATA_DIR);
+  const origins = e.TICKWIRE_WEB_ORIGINS?.split(",").map((o) => o.trim()) ?? [
+    `http://localhost:${e.WEB_PORT}`,
+    `http://127.0.0.1:${e.WEB_PORT}`,
+  ];
+  return {
+    host: e.TICKWIRE_HOST,
+    webPort: e.WEB_PORT,
+    apiPort: e.API_PORT,
+    gatewayPort: e.GATEWAY_PORT,
+    dataDir,
+    snapshotDir: join(dataDir, "snapshots"),
+    secretsDir: join(dataDir, "secrets"),
+    redisUrl: e.REDIS_URL ?? "redis://127.0.0.1:6379",
+    databaseUrl: e.DATABASE_URL,
+    webOrigins: origins,
+    operatorToken: e.TICKWIRE_OPERATOR_TOKEN,
+    masterKeyHex: e.TICKWIRE_MASTER_KEY,
+  };
+}

@@ -1,0 +1,17 @@
+// One JSON line per fact on standard error. Secrets are never passed to it; the paths below are a second fence.
+import { pino, type Logger } from "pino";
+
+export type { Logger };
+
+/** A logger for one service; level from TICKWIRE_LOG_LEVEL (default "info"). */
+export function createLogger(service: string): Logger {
+  return pino(
+    {
+      name: service,
+      level: process.env["TICKWIRE_LOG_LEVEL"] ?? "info",
+      base: { service, pid: process.pid },
+      redact: ["*.password", "*.apiSecret", "*.signature", "*.ticket", "*.cookie", "*.authorization"],
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}

@@ -1,0 +1,54 @@
+// Connections to Redis, one kind per use, because what is right after a lost connection differs:
+// a write to the log must never be sent twice by the driver, a subscription must always come back.
+import { Redis, type RedisOptions } from "ioredis";
+import type { Logger } from "./logger.ts";
+
+export type { Redis };
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const RETRY_DELAY_MAX_MS = 500;
+
+type Options = Omit<RedisOptions, "replyMapping">;
+
+const base = (name: string): Options => ({
+  connectionName: `tickwire-${name}`,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  retryStrategy: (attempt) => Math.min(20 * attempt, RETRY_DELAY_MAX_MS),
+  enableReadyCheck: true,
+});
+
+function open(url: string, name: string, logger: Logger, options: Options): Redis {
+  const redis = new Redis(url, { ...base(name), ...options });
+  let lastError = "";
+  redis.on("error", (error: Error) => {
+    if (error.message === lastError) return; // one line per kind of failure, not one per attempt
+    lastError = error.message;
+    logger.warn({ connection: name, err: error.message }, "redis connection failed; retrying");
+  });
+  redis.on("ready", () => {
+    if (lastError !== "") logger.info({ connection: name }, "redis connection is back");
+    lastError = "";
+  });
+  return redis;
+}
+
+/**
+ * For writes to the log. A command whose answer was lost fails with an error instead of being sent again, and while
+ * the connection is down a command fails at once instead of waiting in a queue: its outcome is the caller's to resolve.
+ */
+export const connectWriter = (url: string, name: string, logger: Logger): Redis =>
+  open(url, name, logger, { autoResendUnfulfilledCommands: false, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+
+/** For blocking reads and other idempotent commands, which may be repeated. */
+export const connectReader = (url: string, name: string, logger: Logger): Redis =>
+  open(url, name, logger, { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: null });
+
+/** For Pub/Sub: subscriptions are renewed after every reconnect; messages sent meanwhile are lost, by nature. */
+export const connectSubscriber = (url: string, name: string, logger: Logger): Redis =>
+  open(url, name, logger, { autoResubscribe: true, maxRetriesPerRequest: null });
+
+/** Resolves when the connection is usable. */
+export async function whenReady(redis: Redis): Promise<void> {
+  if (redis.status === "ready") return;
+  await new Promise<void>((resolve) => redis.once("ready", () => resolve()));
+}

@@ -1,0 +1,200 @@
+// The only writer of the command log. Packs all commands of one event-loop turn into one log entry, appends it, and
+// hands each caller the events of its own command when the engine's reply comes.
+//
+// Never: sends an entry twice. An append whose fate is unknown, or a reply that does not come, is UNKNOWN to the
+// caller, who asks again by client order id. Invariant: every submitted command ends in exactly one of outcome or error.
+import { randomBytes } from "node:crypto";
+import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { CommandBatchSchema, CommandSchema, type Command } from "../../../gen/tickwire/v1/command_pb.ts";
+import { EventBatchSchema, type EventGroup } from "../../../gen/tickwire/v1/event_pb.ts";
+import {
+  QueryRequestSchema,
+  QueryResponseSchema,
+  type QueryResponse,
+} from "../../../gen/tickwire/v1/query_pb.ts";
+import { nowUs } from "../clock.ts";
+import { answerChannel, COMMAND_LOG, ENTRY_FIELD, QUERY_CHANNEL, replyChannel } from "../keys.ts";
+import { COMMANDS_PER_ENTRY_MAX, IN_FLIGHT_COMMANDS_MAX, OUTCOME_TIMEOUT_MS, QUERY_TIMEOUT_MS } from "../limits.ts";
+import type { Logger } from "../logger.ts";
+import { connectSubscriber, connectWriter, type Redis } from "../redis.ts";
+
+/**
+ * Why there is no outcome.
+ * - `unknown`: the command may or may not be executed, now or later; ask by client order id.
+ * - `unavailable`: it was certainly not executed (the log could not be reached, or does not exist yet).
+ * - `busy`: it was certainly not executed (too much in flight).
+ */
+export type IngressFailure = "unknown" | "unavailable" | "busy";
+
+export class IngressError extends Error {
+  override readonly name = "IngressError";
+  readonly failure: IngressFailure;
+  constructor(failure: IngressFailure, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+/** What the engine did with a command: its place in the venue's history and everything that came of it. */
+export interface Outcome {
+  readonly epoch: number;
+  /** Log entry; what "read your own writes" waits for. */
+  readonly entry: bigint;
+  /** Engine time. */
+  readonly timeUs: bigint;
+  readonly group: EventGroup;
+}
+
+export type CommandInit = Omit<MessageInitShape<typeof CommandSchema>, "requestNo" | "$typeName">;
+export type QueryBody = NonNullable<MessageInitShape<typeof QueryRequestSchema>["body"]>;
+
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: IngressError) => void;
+  readonly deadlineMs: number;
+}
+
+const SWEEP_INTERVAL_MS = 100;
+
+export class Ingress {
+  /** Unique to this process start. */
+  readonly id: string;
+  readonly #writer: Redis;
+  readonly #subscriber: Redis;
+  readonly #sweeper: NodeJS.Timeout;
+  // Both maps keep insertion order, which is deadline order: the sweep stops at the first that is not due.
+  readonly #commands = new Map<bigint, Waiting<Outcome>>();
+  readonly #queries = new Map<bigint, Waiting<QueryResponse>>();
+  #turn: Command[] = [];
+  #requestNo = 0n;
+
+  private constructor(id: string, writer: Redis, subscriber: Redis) {
+    this.id = id;
+    this.#writer = writer;
+    this.#subscriber = subscriber;
+    subscriber.on("messageBuffer", (channel: Buffer, payload: Buffer) => {
+      const name = channel.toString();
+      if (name === replyChannel(id)) this.#onReply(payload);
+      else if (name === answerChannel(id)) this.#onAnswer(payload);
+    });
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS);
+  }
+
+  /** Connects and subscribes to its reply channels; `service` is the readable part of the ingress id. */
+  static async open(redisUrl: string, service: string, logger: Logger): Promise<Ingress> {
+    const id = `${service}-${randomBytes(6).toString("hex")}`;
+    const writer = connectWriter(redisUrl, `${service}-log-writer`, logger);
+    const subscriber = connectSubscriber(redisUrl, `${service}-replies`, logger);
+    await subscriber.subscribe(replyChannel(id), answerChannel(id));
+    return new Ingress(id, writer, subscriber);
+  }
+
+  /** Commands without outcome yet. */
+  get inFlight(): number {
+    return this.#commands.size;
+  }
+
+  /**
+   * Appends a command to the log and waits for what came of it. A refusal by the engine is an outcome, not an error.
+   * @throws IngressError as its `failure` says.
+   */
+  submit(command: CommandInit): Promise<Outcome> {
+    if (this.#commands.size >= IN_FLIGHT_COMMANDS_MAX) {
+      return Promise.reject(new IngressError("busy", `${IN_FLIGHT_COMMANDS_MAX} commands are waiting for the engine`));
+    }
+    const requestNo = ++this.#requestNo;
+    return new Promise<Outcome>((resolve, reject) => {
+      this.#commands.set(requestNo, { resolve, reject, deadlineMs: performance.now() + OUTCOME_TIMEOUT_MS });
+      if (this.#turn.length === 0) setImmediate(() => this.#appendTurn());
+      this.#turn.push(create(CommandSchema, { ...command, requestNo }));
+      if (this.#turn.length === COMMANDS_PER_ENTRY_MAX) this.#appendTurn();
+    });
+  }
+
+  /**
+   * Asks the leading engine for live state.
+   * @throws IngressError "unavailable" when no engine answers in time.
+   */
+  query(body: QueryBody): Promise<QueryResponse> {
+    const requestNo = ++this.#requestNo;
+    return new Promise<QueryResponse>((resolve, reject) => {
+      this.#queries.set(requestNo, { resolve, reject, deadlineMs: performance.now() + QUERY_TIMEOUT_MS });
+      const request = toBinary(QueryRequestSchema, create(QueryRequestSchema, { ingressId: this.id, requestNo, body }));
+      this.#writer.publish(QUERY_CHANNEL, Buffer.from(request)).catch((error: unknown) => {
+        this.#queries.delete(requestNo);
+        reject(new IngressError("unavailable", `the engine cannot be asked: ${String(error)}`));
+      });
+    });
+  }
+
+  /** Stops waiting; everything in flight becomes UNKNOWN. */
+  close(): void {
+    clearInterval(this.#sweeper);
+    this.#writer.disconnect();
+    this.#subscriber.disconnect();
+    for (const waiting of this.#commands.values()) waiting.reject(new IngressError("unknown", "the service is stopping"));
+    for (const waiting of this.#queries.values()) waiting.reject(new IngressError("unavailable", "the service is stopping"));
+    this.#commands.clear();
+    this.#queries.clear();
+  }
+
+  #appendTurn(): void {
+    const commands = this.#turn;
+    if (commands.length === 0) return;
+    this.#turn = [];
+    const bytes = toBinary(CommandBatchSchema, create(CommandBatchSchema, { ingressId: this.id, timeUs: BigInt(nowUs()), commands }));
+    // NOMKSTREAM: the log is opened by the engine, whose first entry lists the markets; before that nothing may enter.
+    const failed = (failure: IngressFailure, message: string) => {
+      for (const { requestNo } of commands) {
+        this.#commands.get(requestNo)?.reject(new IngressError(failure, message));
+        this.#commands.delete(requestNo);
+      }
+    };
+    if (this.#writer.status !== "ready") {
+      failed("unavailable", "the command log cannot be reached");
+      return;
+    }
+    this.#writer.xadd(COMMAND_LOG, "NOMKSTREAM", "0-*", ENTRY_FIELD, Buffer.from(bytes)).then(
+      (id) => {
+        if (id === null) failed("unavailable", "the command log is not open yet");
+      },
+      (error: unknown) => {
+        // An error that Redis itself answered means nothing was written; a lost connection means nobody knows.
+        const refused = error instanceof Error && error.name === "ReplyError";
+        failed(refused ? "unavailable" : "unknown", `appending to the command log failed: ${String(error)}`);
+      },
+    );
+  }
+
+  #onReply(payload: Buffer): void {
+    const batch = fromBinary(EventBatchSchema, payload);
+    for (const group of batch.groups) {
+      const waiting = this.#commands.get(group.requestNo);
+      if (waiting === undefined) continue; // timed out: its caller has been told UNKNOWN
+      this.#commands.delete(group.requestNo);
+      waiting.resolve({ epoch: batch.epoch, entry: batch.entry, timeUs: batch.timeUs, group });
+    }
+  }
+
+  #onAnswer(payload: Buffer): void {
+    const response = fromBinary(QueryResponseSchema, payload);
+    const waiting = this.#queries.get(response.requestNo);
+    if (waiting === undefined) return;
+    this.#queries.delete(response.requestNo);
+    waiting.resolve(response);
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [requestNo, waiting] of this.#commands) {
+      if (waiting.deadlineMs > now) break;
+      this.#commands.delete(requestNo);
+      waiting.reject(new IngressError("unknown", "no outcome within the time limit; ask again by client order id"));
+    }
+    for (const [requestNo, waiting] of this.#queries) {
+      if (waiting.deadlineMs > now) break;
+      this.#queries.delete(requestNo);
+      waiting.reject(new IngressError("unavailable", "the engine did not answer in time"));
+    }
+  }
+}
