@@ -1,0 +1,162 @@
+// A private redis-server for one data directory: the home of the command log, with the log's settings.
+//
+// Never listens beyond loopback, never answers without the password kept in `<dataDir>/secrets`, never acknowledges a
+// write that is not on disk, never starts from a log that was cut short.
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createConnection } from "node:net";
+import { delimiter, join, resolve } from "node:path";
+import { ChildServer, type ServerExit } from "./childServer.ts";
+import { findFreePort } from "./freePort.ts";
+import { PORT_TRIES_MAX, READY_POLL_MS } from "./limits.ts";
+import { readOrMakeSecret } from "./secretFile.ts";
+import { StackError } from "./stackError.ts";
+
+export interface RedisServerOptions {
+  /** Data go to `<dataDir>/redis`, the password to `<dataDir>/secrets/redis-password`. */
+  readonly dataDir: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Each line the server writes. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface RunningServer {
+  /** With the password: not for logs. */
+  readonly url: string;
+  readonly pid: number;
+  readonly port: number;
+  /** Resolves when the server has ended, for whatever reason. */
+  readonly exited: Promise<ServerExit>;
+  /** Ends it in order; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export const REDIS_MISSING =
+  "redis-server was not found on PATH; install Redis 6.2 or newer (Debian, Ubuntu: apt-get install redis-server; Fedora: dnf install redis; macOS: brew install redis) or set REDIS_URL to a running one.";
+
+/** The path of redis-server on PATH, if any. */
+export function findRedisServer(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  for (const folder of (env["PATH"] ?? "").split(delimiter)) {
+    const path = join(folder, "redis-server");
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+/** What the command log needs from its Redis; the same lines stand in docker-compose.yml. */
+export const LOG_SETTINGS: readonly (readonly [string, string])[] = [
+  ["appendonly", "yes"],
+  ["appendfsync", "always"],
+  ["no-appendfsync-on-rewrite", "no"],
+  ["aof-load-truncated", "no"],
+  ["save", '""'],
+  ["maxmemory-policy", "noeviction"],
+];
+
+/**
+ * Starts redis-server and resolves when it has loaded its log and answers.
+ * @throws StackError when the program is missing, the port is taken, or the log cannot be loaded.
+ */
+export async function startRedisServer(options: RedisServerOptions): Promise<RunningServer> {
+  const program = findRedisServer();
+  if (program === undefined) throw new StackError(REDIS_MISSING);
+  const dataDir = resolve(options.dataDir);
+  const folder = join(dataDir, "redis");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const password = readOrMakeSecret(dataDir, "redis-password");
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await findFreePort());
+    const server = launch(program, { folder, port, password, ...(options.onLine && { onLine: options.onLine }) });
+    if (await answers(server, port, password)) {
+      return {
+        url: `redis://:${password}@127.0.0.1:${port}`,
+        pid: server.pid,
+        port,
+        exited: server.exited,
+        // SIGTERM is SHUTDOWN: with `save ""` it flushes the append-only file and writes no snapshot.
+        stop: () => server.stop("SIGTERM"),
+      };
+    }
+    const taken = server.lastLines.some((line) => line.includes("Address already in use"));
+    if (taken && options.port === undefined && attempt < PORT_TRIES_MAX) continue;
+    throw new StackError(explain(server.lastLines, { taken, port, folder }));
+  }
+}
+
+interface Launch {
+  readonly folder: string;
+  readonly port: number;
+  readonly password: string;
+  readonly onLine?: (line: string) => void;
+}
+
+function launch(program: string, { folder, port, password, onLine }: Launch): ChildServer {
+  const settings: [string, string][] = [
+    ["bind", "127.0.0.1"],
+    ["port", String(port)],
+    ["requirepass", password],
+    ["dir", `"${folder.replace(/["\\]/g, "\\$&")}"`],
+    ["daemonize", "no"],
+    ["pidfile", `"${join(folder, "redis.pid").replace(/["\\]/g, "\\$&")}"`],
+    ...LOG_SETTINGS.map(([name, value]): [string, string] => [name, value]),
+  ];
+  // A file, because a password on the command line is there for every user of the machine to read.
+  const path = join(folder, "redis.conf");
+  writeFileSync(path, settings.map(([name, value]) => `${name} ${value}\n`).join(""), { mode: 0o600 });
+  chmodSync(path, 0o600);
+  return new ChildServer(program, [path], { cwd: folder }, onLine);
+}
+
+/** True once PING is answered (not before the log is loaded); false when the process ended instead. */
+async function answers(server: ChildServer, port: number, password: string): Promise<boolean> {
+  while (server.running) {
+    if (await pings(port, password)) return server.running;
+    await Promise.race([server.exited, new Promise((resolve) => setTimeout(resolve, READY_POLL_MS))]);
+  }
+  return false;
+}
+
+/** Whether a Redis at this loopback port accepts the password and has finished loading. */
+async function pings(port: number, password: string): Promise<boolean> {
+  return await new Promise<boolean>((resolve) => {
+    const socket = createConnection({ host: "127.0.0.1", port });
+    let text = "";
+    const end = (value: boolean) => {
+      socket.destroy();
+      resolve(value);
+    };
+    socket.setTimeout(2_000, () => end(false));
+    socket.once("error", () => end(false));
+    socket.once("close", () => end(false));
+    socket.once("connect", () => socket.write(`AUTH ${password}\r\nPING\r\n`));
+    socket.on("data", (chunk: Buffer) => {
+      text += chunk.toString("latin1");
+      if (text.includes("+PONG")) end(true);
+      else if (text.split("\r\n").length > 2) end(false);
+    });
+  });
+}
+
+function explain(lines: readonly string[], { taken, port, folder }: { taken: boolean; port: number; folder: string }): string {
+  if (taken) return `Port ${port} is in use; redis-server cannot listen there.`;
+  const said = lines.join("\n");
+  if (/Unexpected end of file|Bad file format|last incr file|truncat/i.test(said)) {
+    return `redis-server refuses the command log in ${folder}: it is cut short or damaged; restore it from a copy, or start over with --fresh.`;
+  }
+  return `redis-server ended while starting: ${lines.at(-1)?.trim() ?? "it said nothing"}`;
+}
+
+/** The pid that a redis-server of this data directory left in its pid file, running or not. */
+export function redisPidOnFile(dataDir: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(resolve(dataDir), "redis", "redis.pid"), "utf8"));
+    return Number.isInteger(pid) && pid > 1 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+/** Something around the exchange (a program, a port, a folder) is not as it must be; `message` is one sentence with the remedy. */
+export class StackError extends Error {
+  override readonly name = "StackError";
+}
