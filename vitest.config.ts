@@ -21,6 +21,7 @@ export default defineConfig({
           hookTimeout: 300_000,
           // One exchange on two cores: the files take turns.
           fileParallelism: false,
+          globalSetup: ["tests/support/sharedExchange.ts"],
         },
       },
     ],

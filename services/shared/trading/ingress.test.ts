@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Redis } from "ioredis";
+import { pino } from "pino";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startRedisServer } from "../../../scripts/stack/redisServer.ts";
+import { CommandBatchSchema, type CommandBatch } from "../../../gen/tickwire/v1/command_pb.ts";
+import { EventBatchSchema } from "../../../gen/tickwire/v1/event_pb.ts";
+import { COMMAND_LOG, ENTRY_FIELD, replyChannel } from "../keys.ts";
+import { Ingress, IngressError } from "./ingress.ts";
+
+const silent = pino({ level: "silent" });
+const dataDir = mkdtempSync(join(tmpdir(), "tickwire-ingress-"));
+let server: Awaited<ReturnType<typeof startRedisServer>>;
+let engineSide: Redis;
+const opened: Ingress[] = [];
+
+beforeAll(async () => {
+  server = await startRedisServer({ dataDir });
+  engineSide = new Redis(server.url);
+});
+afterEach(async () => {
+  for (const ingress of opened.splice(0)) ingress.close();
+  await engineSide.flushall();
+});
+afterAll(async () => {
+  engineSide.disconnect();
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function open(): Promise<Ingress> {
+  const ingress = await Ingress.open(server.url, "test", silent);
+  opened.push(ingress);
+  return ingress;
+}
+const openLog = () => engineSide.xadd(COMMAND_LOG, "0-1", ENTRY_FIELD, "the venue");
+const advance = { body: { case: "advanceTime", value: {} } } as const;
+const entries = async (): Promise<CommandBatch[]> => {
+  const rows = await engineSide.xrangeBuffer(COMMAND_LOG, "0-2", "+");
+  return rows.map(([, [, bytes]]) => fromBinary(CommandBatchSchema, bytes ?? Buffer.alloc(0)));
+};
+const answer = (ingress: Ingress, requestNos: bigint[]) =>
+  engineSide.publish(
+    replyChannel(ingress.id),
+    Buffer.from(toBinary(EventBatchSchema, create(EventBatchSchema, { epoch: 1, entry: 2n, groups: requestNos.map((requestNo) => ({ seq: 40n + requestNo, requestNo })) }))),
+  );
+const failure = (outcome: Promise<unknown>) => outcome.then(() => "none", (error: unknown) => (error instanceof IngressError ? error.failure : String(error)));
+
+describe("the way into the log", () => {
+  it("commands of one turn share one entry, in order, with contiguous entry ids", async () => {
+    await openLog();
+    const ingress = await open();
+    const first = [ingress.submit(advance), ingress.submit(advance), ingress.submit(advance)];
+    await expect.poll(entries).toHaveLength(1);
+    const second = ingress.submit(advance);
+    await expect.poll(entries).toHaveLength(2);
+    expect((await entries()).map((batch) => batch.commands.map((c) => c.requestNo))).toEqual([[1n, 2n, 3n], [4n]]);
+    expect((await engineSide.xrange(COMMAND_LOG, "-", "+")).map(([id]) => id)).toEqual(["0-1", "0-2", "0-3"]);
+    await answer(ingress, [1n, 2n, 3n, 4n]);
+    expect((await Promise.all([...first, second])).map((outcome) => outcome.group.seq)).toEqual([41n, 42n, 43n, 44n]);
+    expect(ingress.inFlight).toBe(0);
+  });
+
+  it("a turn of more commands than an entry may hold becomes several entries", async () => {
+    await openLog();
+    const ingress = await open();
+    const outcomes = Array.from({ length: 600 }, () => failure(ingress.submit(advance)));
+    await expect.poll(entries).toHaveLength(3);
+    const numbers = (await entries()).flatMap((batch) => batch.commands.map((c) => c.requestNo));
+    expect(numbers).toEqual(Array.from({ length: 600 }, (_, i) => BigInt(i + 1)));
+    ingress.close();
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["unknown"]));
+  });
+
+  it("nothing enters before the engine has opened the log", async () => {
+    const ingress = await open();
+    expect(await failure(ingress.submit(advance))).toBe("unavailable");
+    expect(await engineSide.exists(COMMAND_LOG)).toBe(0);
+  });
+
+  it("an outcome that does not come in time is unknown, and a late one reaches nobody", async () => {
+    await openLog();
+    const ingress = await open();
+    const outcome = failure(ingress.submit(advance));
+    expect(await outcome).toBe("unknown");
+    await answer(ingress, [1n]);
+    expect(await entries()).toHaveLength(1);
+  });
+
+  it("a query nobody answers is unavailable", async () => {
+    const ingress = await open();
+    expect(await failure(ingress.query({ case: "status", value: {} }))).toBe("unavailable");
+  });
+
+  it("while Redis is away a command is refused at once, and afterwards commands pass again", async () => {
+    await openLog();
+    const ingress = await open();
+    const { port } = server;
+    await server.stop();
+    expect(["unavailable", "unknown"]).toContain(await failure(ingress.submit(advance)));
+    await expect.poll(() => failure(ingress.submit(advance)), { timeout: 10_000 }).toBe("unavailable");
+    const appended = (async () => {
+      server = await startRedisServer({ dataDir, port });
+      await expect.poll(entries, { timeout: 20_000 }).toHaveLength(0);
+      for (;;) {
+        const late = ingress.submit(advance);
+        const quick = await Promise.race([failure(late), new Promise<string>((r) => setTimeout(() => r("waiting"), 300))]);
+        if (quick === "waiting") {
+          ingress.close();
+          return failure(late);
+        }
+      }
+    })();
+    expect(await appended).toBe("unknown");
+    expect((await entries()).length, "sent once, never again").toBe(1);
+  });
+});
