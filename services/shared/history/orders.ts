@@ -1,0 +1,70 @@
+// Orders of an account, whole, as they stood after the last event the recorder has stored.
+//
+// Answers in the protobuf Order, the same shape the engine gives for live orders, so that callers have one formatter.
+import { create } from "@bufbuild/protobuf";
+import { OrderSchema, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import type { Database } from "../database/connection.ts";
+import { HISTORY_ROWS_MAX } from "./limits.ts";
+
+type OrderRow = Omit<Order, "$typeName" | "$unknown">;
+
+/** One order of an account by its id; undefined when the account has no such order in that market. */
+export async function orderById(
+  sql: Database,
+  { accountId, marketId, orderId }: { readonly accountId: bigint; readonly marketId: number; readonly orderId: bigint },
+): Promise<Order | undefined> {
+  const found = await sql<OrderRow[]>`
+    SELECT ${orderColumns(sql)} FROM history.orders
+    WHERE order_id = ${orderId} AND account_id = ${accountId} AND market_id = ${marketId}`;
+  return found.map(toOrder)[0];
+}
+
+/** The newest order of an account with that client order id: an id may be used again once its order is closed. */
+export async function orderByClientOrderId(
+  sql: Database,
+  { accountId, marketId, clientOrderId }: { readonly accountId: bigint; readonly marketId: number; readonly clientOrderId: string },
+): Promise<Order | undefined> {
+  const found = await sql<OrderRow[]>`
+    SELECT ${orderColumns(sql)} FROM history.orders
+    WHERE account_id = ${accountId} AND client_order_id = ${clientOrderId} AND market_id = ${marketId}
+    ORDER BY order_id DESC LIMIT 1`;
+  return found.map(toOrder)[0];
+}
+
+export interface OrdersPage {
+  readonly accountId: bigint;
+  readonly marketId: number;
+  readonly limit: number;
+  /** Inclusive lower bound. Without it and without startTimeUs: the newest. */
+  readonly fromOrderId?: bigint;
+  /** Creation time, both inclusive. */
+  readonly startTimeUs?: bigint;
+  readonly endTimeUs?: bigint;
+}
+
+/** Open and closed orders of an account in a market, ascending by order id (which is ascending by creation). */
+export async function allOrders(sql: Database, page: OrdersPage): Promise<Order[]> {
+  const newestFirst = page.fromOrderId === undefined && page.startTimeUs === undefined;
+  const found = await sql<OrderRow[]>`
+    SELECT ${orderColumns(sql)} FROM history.orders
+    WHERE account_id = ${page.accountId} AND market_id = ${page.marketId}
+      ${page.fromOrderId === undefined ? sql`` : sql`AND order_id >= ${page.fromOrderId}`}
+      ${page.startTimeUs === undefined ? sql`` : sql`AND created_us >= ${page.startTimeUs}`}
+      ${page.endTimeUs === undefined ? sql`` : sql`AND created_us <= ${page.endTimeUs}`}
+    ORDER BY ${page.fromOrderId === undefined ? sql`created_us` : sql`order_id`} ${newestFirst ? sql`DESC` : sql`ASC`}
+      ${page.fromOrderId === undefined ? sql`, order_id ${newestFirst ? sql`DESC` : sql`ASC`}` : sql``}
+    LIMIT ${Math.max(0, Math.min(page.limit, HISTORY_ROWS_MAX))}`;
+  const orders = found.map(toOrder);
+  return newestFirst ? orders.reverse() : orders;
+}
+
+const toOrder = (row: OrderRow): Order => create(OrderSchema, row);
+
+const orderColumns = (sql: Database) => sql`
+  order_id AS "orderId", account_id AS "accountId", market_id AS "marketId", client_order_id AS "clientOrderId",
+  side, type, time_in_force AS "timeInForce", status, price_ticks AS "priceTicks", quantity_lots AS "quantityLots",
+  quote_order_units AS "quoteOrderUnits", executed_lots AS "executedLots", executed_quote_units AS "executedQuoteUnits",
+  created_us AS "createdUs", updated_us AS "updatedUs", working_us AS "workingUs", expiry_reason AS "expiryReason",
+  cancel_reason AS "cancelReason", self_trade_prevention_mode AS "selfTradePreventionMode",
+  prevented_lots AS "preventedLots", stop_price_ticks AS "stopPriceTicks", trailing_delta_bips AS "trailingDeltaBips",
+  iceberg_lots AS "icebergLots", expire_time_us AS "expireTimeUs", order_list_id AS "orderListId"`;

@@ -1,0 +1,16 @@
+// How far the recorder has written: everything up to and including this entry of the log can be read from history.
+import type { Database } from "../database/connection.ts";
+
+export interface RecordedPosition {
+  readonly epoch: number;
+  readonly entry: bigint;
+  readonly seq: bigint;
+  /** Engine time of that entry. */
+  readonly timeUs: bigint;
+}
+
+/** The recorder's position; undefined before its first entry. */
+export async function recordedPosition(sql: Database): Promise<RecordedPosition | undefined> {
+  const [row] = await sql<RecordedPosition[]>`SELECT epoch, entry, seq, time_us AS "timeUs" FROM history.recorder_position`;
+  return row;
+}

@@ -1,0 +1,92 @@
+// The last 24 hours of a market, rolling by the minute: the minute under way and the 1439 before it.
+//
+// `tickerOf` is pure, so what REST answers and what the recorder publishes are made by the same function from the same
+// minute candles.
+import { create } from "@bufbuild/protobuf";
+import { TickerSchema, type Candle, type Ticker } from "../../../gen/tickwire/v1/market_data_pb.ts";
+import { CandleInterval } from "../../../gen/tickwire/v1/types_pb.ts";
+import type { Database } from "../database/connection.ts";
+import { readCandles } from "./candles.ts";
+import { earlierOpenTimeUs, openTimeUs } from "./intervals.ts";
+import { TICKER_WINDOW_MINUTES } from "./limits.ts";
+
+/** When the window of a 24 h ticker told at `nowUs` begins. */
+export const tickerOpenTimeUs = (nowUs: bigint): bigint =>
+  earlierOpenTimeUs(CandleInterval.MINUTE_1, openTimeUs(CandleInterval.MINUTE_1, nowUs), TICKER_WINDOW_MINUTES - 1);
+
+/**
+ * The ticker of one market from its minute candles. A market quiet for 24 hours stands at its last price with no
+ * volume; one that has never traded has zeros. Candles before the window are ignored, except for the close before it.
+ */
+export function tickerOf(market: {
+  readonly marketId: number;
+  /** Ascending; the window's, and at least the last one before it if there is one. */
+  readonly minutes: Iterable<Candle>;
+  readonly lastLots: bigint;
+  readonly nowUs: bigint;
+}): Ticker {
+  const openUs = tickerOpenTimeUs(market.nowUs);
+  const ticker = create(TickerSchema, { marketId: market.marketId, openTimeUs: openUs, closeTimeUs: market.nowUs, lastLots: market.lastLots });
+  for (const minute of market.minutes) {
+    ticker.seq = minute.seq;
+    ticker.lastTicks = minute.closeTicks;
+    if (minute.openTimeUs < openUs) {
+      ticker.prevCloseTicks = minute.closeTicks;
+      continue;
+    }
+    if (ticker.tradeCount === 0n) {
+      ticker.openTicks = minute.openTicks;
+      ticker.highTicks = minute.highTicks;
+      ticker.lowTicks = minute.lowTicks;
+      ticker.firstTradeId = minute.firstTradeId;
+    }
+    if (minute.highTicks > ticker.highTicks) ticker.highTicks = minute.highTicks;
+    if (minute.lowTicks < ticker.lowTicks) ticker.lowTicks = minute.lowTicks;
+    ticker.lastTradeId = minute.lastTradeId;
+    ticker.volumeLots += minute.volumeLots;
+    ticker.quoteVolumeUnits += minute.quoteVolumeUnits;
+    ticker.tradeCount += minute.tradeCount;
+  }
+  if (ticker.tradeCount === 0n) {
+    ticker.openTicks = ticker.lastTicks;
+    ticker.highTicks = ticker.lastTicks;
+    ticker.lowTicks = ticker.lastTicks;
+  }
+  return ticker;
+}
+
+/** What `tickerOf` needs of a market, as stored. */
+export interface MarketMinutes {
+  readonly marketId: number;
+  readonly minutes: Candle[];
+  readonly lastLots: bigint;
+}
+
+/** The minute candles of the 24 hours before `nowUs`, the last one before them, and the size of the last trade, per market. */
+export async function readMinutes(sql: Database, { marketIds, nowUs }: TickersQuery): Promise<MarketMinutes[]> {
+  const openUs = tickerOpenTimeUs(nowUs);
+  const read = async (marketId: number): Promise<MarketMinutes> => {
+    const [before, within, [last]] = await Promise.all([
+      readCandles(sql, sql`market_id = ${marketId} AND interval = ${CandleInterval.MINUTE_1} AND open_time_us < ${openUs}
+        ORDER BY open_time_us DESC LIMIT 1`),
+      readCandles(sql, sql`market_id = ${marketId} AND interval = ${CandleInterval.MINUTE_1} AND open_time_us >= ${openUs}
+        ORDER BY open_time_us`),
+      sql<{ lots: bigint }[]>`
+        SELECT quantity_lots AS lots FROM history.trades WHERE market_id = ${marketId} ORDER BY trade_id DESC LIMIT 1`,
+    ]);
+    return { marketId, minutes: [...before, ...within], lastLots: last?.lots ?? 0n };
+  };
+  return await Promise.all(marketIds.map(read));
+}
+
+export interface TickersQuery {
+  readonly marketIds: readonly number[];
+  /** The caller's clock; the window ends here. */
+  readonly nowUs: bigint;
+}
+
+/** The 24 h ticker of each market asked for, in that order; the protobuf Ticker. */
+export async function tickers24h(sql: Database, query: TickersQuery): Promise<Ticker[]> {
+  const markets = await readMinutes(sql, query);
+  return markets.map((market) => tickerOf({ ...market, nowUs: query.nowUs }));
+}
