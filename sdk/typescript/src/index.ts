@@ -1,14 +1,10 @@
 // The only door of the SDK. Runs in browsers and in Node; imports nothing of either.
 export { TickwireApiError } from "./apiError.ts";
 export { formatUnits, parseUnits, type DecimalError, type Parsed } from "./decimal.ts";
-export {
-  FeedClient,
-  type AccountListener,
-  type ConflateMs,
-  type FeedClientOptions,
-  type FeedState,
-  type Unsubscribe,
-} from "./feedClient.ts";
+export type { AccountListener } from "./accountTopic.ts";
+export type { ConflateMs } from "./bookTopic.ts";
+export { FeedClient, type FeedClientOptions, type Unsubscribe } from "./feedClient.ts";
+export type { FeedState } from "./feedConnection.ts";
 export { FeedError, type FeedErrorKind } from "./feedError.ts";
 export type {
   AccountState,
@@ -56,6 +52,7 @@ export type {
   MarketStatus,
   OrderStatus,
   OrderType,
+  RequestError,
   Side,
   TimeInForce,
 } from "./words.ts";

@@ -1,6 +1,7 @@
 // One market's book, kept from a snapshot and the deltas that chain to it.
 // Never guesses: a delta that does not chain, or whose checksum disagrees, leaves the book unsynced until a new snapshot.
-// Invariant: while `synced`, bids and asks are exactly the exchange's as of `seq`, in price order, no level empty.
+// Invariant: while `synced`, bids and asks are exactly the exchange's as of `seq`, in price order, no level empty. A
+// best bid at or above the best ask is no error: in an auction orders rest without matching.
 import { bookChecksum } from "./bookChecksum.ts";
 import type { Side } from "./words.ts";
 
@@ -172,7 +173,7 @@ export class OrderBook {
     this.#epoch = frame.epoch;
     this.#seq = frame.seq;
     this.#timeUs = frame.timeUs;
-    this.#synced = bidsInOrder && asksInOrder && !this.#crossed() && this.#agrees(frame.checksum);
+    this.#synced = bidsInOrder && asksInOrder && this.#agrees(frame.checksum);
     return this.#synced;
   }
 
@@ -194,7 +195,7 @@ export class OrderBook {
     for (let i = 0; i < frame.askTicks.length; i++) this.#asks.set(frame.askTicks[i] ?? 0, frame.askLots[i] ?? 0);
     this.#seq = frame.seq;
     this.#timeUs = frame.timeUs;
-    this.#synced = !this.#crossed() && this.#agrees(frame.checksum);
+    this.#synced = this.#agrees(frame.checksum);
     return this.#synced ? "applied" : "hole";
   }
 
@@ -202,12 +203,6 @@ export class OrderBook {
   markUnsynced(): void {
     this.#synced = false;
     this.#version++;
-  }
-
-  #crossed(): boolean {
-    const bid = this.#bids.ticks.at(-1);
-    const ask = this.#asks.ticks.at(-1);
-    return bid !== undefined && ask !== undefined && bid >= ask;
   }
 
   #agrees(checksum: number): boolean {

@@ -11,6 +11,7 @@ import {
   TimeInForce as WireTimeInForce,
 } from "../../../gen/tickwire/v1/types_pb.ts";
 import { ExecutionType as WireExecutionType } from "../../../gen/tickwire/v1/private_data_pb.ts";
+import { RequestError as WireRequestError } from "../../../gen/tickwire/v1/server_pb.ts";
 
 export type Side = "BUY" | "SELL";
 export type OrderType =
@@ -44,6 +45,20 @@ export type ExpiryReason =
   | "OCO_TRIGGERED"
   | "OTO_WORKING_LEG_ENDED"
   | "EXCHANGE";
+/** Why the gateway refused a request. */
+export type RequestError =
+  | "MALFORMED_FRAME"
+  | "UNKNOWN_REQUEST"
+  | "UNKNOWN_CHANNEL"
+  | "UNKNOWN_MARKET"
+  | "INVALID_INTERVAL"
+  | "INVALID_CONFLATION"
+  | "NOT_LOGGED_ON"
+  | "INVALID_TICKET"
+  | "TOO_MANY_SUBSCRIPTIONS"
+  | "TOO_MANY_REQUESTS"
+  | "UNAVAILABLE"
+  | "NOT_SUBSCRIBED";
 /** Candle lengths as the klines route names them. "1M" is a calendar month, "1m" a minute. */
 export type CandleInterval =
   | "1s"
@@ -129,6 +144,20 @@ export const EXPIRY_REASONS: Words<ExpiryReason> = new Map([
   [WireExpiryReason.OCO_TRIGGERED, "OCO_TRIGGERED"],
   [WireExpiryReason.OTO_WORKING_LEG_ENDED, "OTO_WORKING_LEG_ENDED"],
   [WireExpiryReason.EXCHANGE, "EXCHANGE"],
+]);
+export const REQUEST_ERRORS: Words<RequestError> = new Map([
+  [WireRequestError.MALFORMED_FRAME, "MALFORMED_FRAME"],
+  [WireRequestError.UNKNOWN_REQUEST, "UNKNOWN_REQUEST"],
+  [WireRequestError.UNKNOWN_CHANNEL, "UNKNOWN_CHANNEL"],
+  [WireRequestError.UNKNOWN_MARKET, "UNKNOWN_MARKET"],
+  [WireRequestError.INVALID_INTERVAL, "INVALID_INTERVAL"],
+  [WireRequestError.INVALID_CONFLATION, "INVALID_CONFLATION"],
+  [WireRequestError.NOT_LOGGED_ON, "NOT_LOGGED_ON"],
+  [WireRequestError.INVALID_TICKET, "INVALID_TICKET"],
+  [WireRequestError.TOO_MANY_SUBSCRIPTIONS, "TOO_MANY_SUBSCRIPTIONS"],
+  [WireRequestError.TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"],
+  [WireRequestError.UNAVAILABLE, "UNAVAILABLE"],
+  [WireRequestError.NOT_SUBSCRIBED, "NOT_SUBSCRIBED"],
 ]);
 export const CANDLE_INTERVALS: Words<CandleInterval, WireInterval> = new Map([
   [WireInterval.SECOND_1, "1s"],
