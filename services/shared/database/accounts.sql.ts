@@ -47,12 +47,13 @@ export const accountsMigration: Migration = {
     -- What the on-ramp has granted, so that the daily cap holds however many requests race for it. The money itself
     -- moves by the engine's Deposit with this transfer_id; 'pending' is one whose outcome is not known.
     CREATE TABLE on_ramp_grants (
-      transfer_id  text PRIMARY KEY,
+      transfer_id  text NOT NULL,
       account_id   bigint NOT NULL REFERENCES accounts (account_id),
       asset_id     int NOT NULL,
       amount_units bigint NOT NULL CHECK (amount_units > 0),
       status       text NOT NULL CHECK (status IN ('pending', 'posted')),
-      created_at   timestamptz NOT NULL DEFAULT now()
+      created_at   timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (account_id, transfer_id)
     );
     CREATE INDEX on_ramp_grants_by_account ON on_ramp_grants (account_id, asset_id, created_at);
   `,

@@ -35,3 +35,24 @@ export function connectDatabase({ url, service, connectionsMax, logger }: Databa
     onnotice: (notice) => logger.debug({ notice: notice["message"] }, "database notice"),
   });
 }
+
+// What the driver says when there is no connection, and what the server says when it starts, stops or is full.
+const UNAVAILABLE_CODES: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "53300",
+  "57P01",
+  "57P02",
+  "57P03",
+]);
+
+/** Whether an error means that the database cannot be reached now, rather than that a statement is wrong. */
+export const isDatabaseUnavailable = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && typeof error.code === "string" && UNAVAILABLE_CODES.has(error.code);

@@ -1,0 +1,17 @@
+// Routes for whoever runs the venue: a bearer token, compared in constant time.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createMiddleware } from "hono/factory";
+import type { ApiEnv } from "../apiEnv.ts";
+import { ApiError } from "../errors.ts";
+
+// Digests have one length, whatever was sent.
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** Lets through requests with `Authorization: Bearer <operatorToken>`. */
+export const operatorOnly = (operatorToken: string) => {
+  const expected = digest(`Bearer ${operatorToken}`);
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) throw new ApiError("NOT_OPERATOR");
+    await next();
+  });
+};
