@@ -66,7 +66,7 @@ export class AccountTopic extends Topic {
   }
 
   execution(execution: FeedExecution): void {
-    if (!this.#chains(execution.executionSeq, this.#executionSeq)) return;
+    if (!this.#chains(execution.epoch, execution.executionSeq, this.#executionSeq)) return;
     this.#executionSeq = execution.executionSeq;
     this.#seq = Math.max(this.#seq, execution.seq);
     const { order } = execution;
@@ -78,17 +78,17 @@ export class AccountTopic extends Topic {
     for (const { listener } of this.#listeners) call((value: FeedExecution) => listener.onExecution(value), execution);
   }
 
-  balance(balance: FeedBalance, balanceSeq: number): void {
-    if (!this.#chains(balanceSeq, this.#balanceSeq)) return;
+  balance({ epoch, balanceSeq, balance }: { epoch: number; balanceSeq: number; balance: FeedBalance }): void {
+    if (!this.#chains(epoch, balanceSeq, this.#balanceSeq)) return;
     this.#balanceSeq = balanceSeq;
     this.#balances.set(balance.assetId, balance);
     for (const { listener } of this.#listeners) call((value: FeedBalance) => listener.onBalance(value), balance);
   }
 
   // False for what the snapshot already contains, for everything before a snapshot, and at a hole.
-  #chains(seq: number, last: number): boolean {
-    if (!this.#synced || seq <= last) return false;
-    if (seq === last + 1) return true;
+  #chains(epoch: number, seq: number, last: number): boolean {
+    if (!this.#synced || (epoch === this.#epoch && seq <= last)) return false;
+    if (epoch === this.#epoch && seq === last + 1) return true;
     this.#synced = false;
     this.mending = "needed";
     return false;

@@ -45,7 +45,7 @@ export type FeedFrame =
   | { readonly kind: "marketStatus"; readonly status: FeedMarketStatus }
   | { readonly kind: "accountSnapshot"; readonly state: AccountState }
   | { readonly kind: "execution"; readonly execution: FeedExecution }
-  | { readonly kind: "balance"; readonly balanceSeq: number; readonly balance: FeedBalance }
+  | { readonly kind: "balance"; readonly epoch: number; readonly balanceSeq: number; readonly balance: FeedBalance }
   | { readonly kind: "subscribed"; readonly requestNo: number }
   | { readonly kind: "unsubscribed"; readonly requestNo: number }
   | { readonly kind: "loggedOn"; readonly requestNo: number; readonly accountId: number }
@@ -112,9 +112,9 @@ function decodeFrame({ body }: ServerFrame, venue: Venue | undefined): FeedFrame
     case "execution":
       return { kind: "execution", execution: execution(body.value, announced(venue)) };
     case "balanceUpdate": {
-      const { balance: value, balanceSeq } = body.value;
+      const { balance: value, balanceSeq, epoch } = body.value;
       if (value === undefined) throw new FeedError("protocol", "a balance update carries no balance");
-      return { kind: "balance", balanceSeq: safe(balanceSeq), balance: balance(value, announced(venue)) };
+      return { kind: "balance", epoch, balanceSeq: safe(balanceSeq), balance: balance(value, announced(venue)) };
     }
     case "welcome": {
       const { epoch, assets, markets, protocolVersion, schemaHash } = body.value;

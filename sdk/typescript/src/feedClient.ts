@@ -243,7 +243,7 @@ export class FeedClient {
       case "execution":
         return this.#known("account", AccountTopic)?.execution(frame.execution);
       case "balance":
-        return this.#known("account", AccountTopic)?.balance(frame.balance, frame.balanceSeq);
+        return this.#known("account", AccountTopic)?.balance(frame);
       case "welcome":
         return this.#onWelcome(frame);
       case "pong":

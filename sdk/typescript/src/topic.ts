@@ -14,29 +14,38 @@ export function call<T>(listener: (value: T) => void, value: T): void {
   }
 }
 
+interface Entry<T> {
+  readonly listener: (value: T) => void;
+  told: boolean;
+}
+
 /** A set of listeners in which the same function may stand twice. */
 export class Listeners<T> {
-  readonly #entries = new Set<{ readonly listener: (value: T) => void }>();
+  readonly #entries = new Set<Entry<T>>();
 
   get size(): number {
     return this.#entries.size;
   }
 
-  /** `first`, if given, is asked soon (not inside this call) for a value to begin with. */
+  /** `first`, if given, is asked soon (not inside this call) for a value to begin with, unless one has come by then. */
   add(listener: (value: T) => void, first?: () => T | undefined): () => void {
-    const entry = { listener };
+    const entry: Entry<T> = { listener, told: false };
     this.#entries.add(entry);
     if (first !== undefined) {
       queueMicrotask(() => {
+        if (entry.told || !this.#entries.has(entry)) return;
         const value = first();
-        if (value !== undefined && this.#entries.has(entry)) call(listener, value);
+        if (value !== undefined) call(listener, value);
       });
     }
     return () => this.#entries.delete(entry);
   }
 
   tell(value: T): void {
-    for (const { listener } of this.#entries) call(listener, value);
+    for (const entry of this.#entries) {
+      entry.told = true;
+      call(entry.listener, value);
+    }
   }
 }
 
