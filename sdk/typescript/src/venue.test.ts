@@ -42,7 +42,6 @@ describe("a market with a tick of 0.01 and a lot of 0.00001", () => {
     [" 1", "malformed"],
     ["1,5", "malformed"],
     ["99999999999999999999", "too_large"],
-    ["100000000000", "too_large"],
   ])("refuses the price %j as %s", (text, error) => expect(market.parsePrice(text)).toEqual({ ok: false, error }));
 
   it("reads back what it wrote, for every price and quantity", () => {
