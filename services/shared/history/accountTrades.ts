@@ -2,7 +2,7 @@
 //
 // Ascending by trade id. A trade of an account with itself is two rows, the maker's and the taker's.
 import type { Side } from "../../../gen/tickwire/v1/types_pb.ts";
-import type { Database } from "../database/connection.ts";
+import type { HistoryReader } from "./historyReader.ts";
 import { HISTORY_ROWS_MAX } from "./limits.ts";
 
 /** Fees are in units of feeAssetId, the asset this side received. */
@@ -33,7 +33,7 @@ export interface AccountTradesPage {
 }
 
 /** A page of an account's trades in a market. */
-export async function accountTrades(sql: Database, page: AccountTradesPage): Promise<AccountTrade[]> {
+export async function accountTrades(sql: HistoryReader, page: AccountTradesPage): Promise<AccountTrade[]> {
   const limit = Math.max(0, Math.min(page.limit, HISTORY_ROWS_MAX));
   const newestFirst = page.fromTradeId === undefined && page.startTimeUs === undefined && page.orderId === undefined;
   const direction = newestFirst ? sql`DESC` : sql`ASC`;

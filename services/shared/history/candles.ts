@@ -6,7 +6,7 @@
 import { create } from "@bufbuild/protobuf";
 import { CandleSchema, type Candle } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import type { CandleInterval } from "../../../gen/tickwire/v1/types_pb.ts";
-import type { Database } from "../database/connection.ts";
+import type { HistoryReader } from "./historyReader.ts";
 import { closeTimeUs, earlierOpenTimeUs, nextOpenTimeUs, openTimeUs } from "./intervals.ts";
 import { HISTORY_ROWS_MAX } from "./limits.ts";
 
@@ -23,7 +23,7 @@ export interface CandlesPage {
 }
 
 /** Gap-free candles, ascending; the protobuf Candle. `closed` is as of nowUs. */
-export async function candles(sql: Database, page: CandlesPage): Promise<Candle[]> {
+export async function candles(sql: HistoryReader, page: CandlesPage): Promise<Candle[]> {
   const limit = Math.max(0, Math.min(page.limit, HISTORY_ROWS_MAX));
   const { marketId, interval, nowUs } = page;
   if (limit === 0) return [];
@@ -105,10 +105,10 @@ type CandleRow = Omit<Candle, "$typeName" | "$unknown" | "closeTimeUs" | "closed
   readonly takerBuyQuoteUnits: string;
 };
 
-type Fragment = ReturnType<Database>;
+type Fragment = ReturnType<HistoryReader>;
 
 /** Stored candles as protobuf, for a WHERE clause with its ORDER and LIMIT; `closed` is not decided here. */
-export async function readCandles(sql: Database, where: Fragment): Promise<Candle[]> {
+export async function readCandles(sql: HistoryReader, where: Fragment): Promise<Candle[]> {
   const rows = await sql<CandleRow[]>`
     SELECT market_id AS "marketId", interval, open_time_us AS "openTimeUs", open_ticks AS "openTicks",
       high_ticks AS "highTicks", low_ticks AS "lowTicks", close_ticks AS "closeTicks", volume_lots AS "volumeLots",

@@ -3,14 +3,14 @@
 // Answers in the protobuf Order, the same shape the engine gives for live orders, so that callers have one formatter.
 import { create } from "@bufbuild/protobuf";
 import { OrderSchema, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
-import type { Database } from "../database/connection.ts";
+import type { HistoryReader } from "./historyReader.ts";
 import { HISTORY_ROWS_MAX } from "./limits.ts";
 
 type OrderRow = Omit<Order, "$typeName" | "$unknown">;
 
 /** One order of an account by its id; undefined when the account has no such order in that market. */
 export async function orderById(
-  sql: Database,
+  sql: HistoryReader,
   { accountId, marketId, orderId }: { readonly accountId: bigint; readonly marketId: number; readonly orderId: bigint },
 ): Promise<Order | undefined> {
   const found = await sql<OrderRow[]>`
@@ -21,7 +21,7 @@ export async function orderById(
 
 /** The newest order of an account with that client order id: an id may be used again once its order is closed. */
 export async function orderByClientOrderId(
-  sql: Database,
+  sql: HistoryReader,
   { accountId, marketId, clientOrderId }: { readonly accountId: bigint; readonly marketId: number; readonly clientOrderId: string },
 ): Promise<Order | undefined> {
   const found = await sql<OrderRow[]>`
@@ -43,7 +43,7 @@ export interface OrdersPage {
 }
 
 /** Open and closed orders of an account in a market, ascending by order id (which is ascending by creation). */
-export async function allOrders(sql: Database, page: OrdersPage): Promise<Order[]> {
+export async function allOrders(sql: HistoryReader, page: OrdersPage): Promise<Order[]> {
   const newestFirst = page.fromOrderId === undefined && page.startTimeUs === undefined;
   const found = await sql<OrderRow[]>`
     SELECT ${orderColumns(sql)} FROM history.orders
@@ -60,7 +60,7 @@ export async function allOrders(sql: Database, page: OrdersPage): Promise<Order[
 
 const toOrder = (row: OrderRow): Order => create(OrderSchema, row);
 
-const orderColumns = (sql: Database) => sql`
+const orderColumns = (sql: HistoryReader) => sql`
   order_id AS "orderId", account_id AS "accountId", market_id AS "marketId", client_order_id AS "clientOrderId",
   side, type, time_in_force AS "timeInForce", status, price_ticks AS "priceTicks", quantity_lots AS "quantityLots",
   quote_order_units AS "quoteOrderUnits", executed_lots AS "executedLots", executed_quote_units AS "executedQuoteUnits",

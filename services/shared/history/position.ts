@@ -1,5 +1,5 @@
 // How far the recorder has written: everything up to and including this entry of the log can be read from history.
-import type { Database } from "../database/connection.ts";
+import type { HistoryReader } from "./historyReader.ts";
 
 export interface RecordedPosition {
   readonly epoch: number;
@@ -10,7 +10,7 @@ export interface RecordedPosition {
 }
 
 /** The recorder's position; undefined before its first entry. */
-export async function recordedPosition(sql: Database): Promise<RecordedPosition | undefined> {
+export async function recordedPosition(sql: HistoryReader): Promise<RecordedPosition | undefined> {
   const [row] = await sql<RecordedPosition[]>`SELECT epoch, entry, seq, time_us AS "timeUs" FROM history.recorder_position`;
   return row;
 }

@@ -5,7 +5,7 @@
 import { create } from "@bufbuild/protobuf";
 import { TickerSchema, type Candle, type Ticker } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import { CandleInterval } from "../../../gen/tickwire/v1/types_pb.ts";
-import type { Database } from "../database/connection.ts";
+import type { HistoryReader } from "./historyReader.ts";
 import { readCandles } from "./candles.ts";
 import { earlierOpenTimeUs, openTimeUs } from "./intervals.ts";
 import { TICKER_WINDOW_MINUTES } from "./limits.ts";
@@ -63,7 +63,7 @@ export interface MarketMinutes {
 }
 
 /** The minute candles of the 24 hours before `nowUs`, the last one before them, and the size of the last trade, per market. */
-export async function readMinutes(sql: Database, { marketIds, nowUs }: TickersQuery): Promise<MarketMinutes[]> {
+export async function readMinutes(sql: HistoryReader, { marketIds, nowUs }: TickersQuery): Promise<MarketMinutes[]> {
   const openUs = tickerOpenTimeUs(nowUs);
   const read = async (marketId: number): Promise<MarketMinutes> => {
     const [before, within, [last]] = await Promise.all([
@@ -86,7 +86,7 @@ export interface TickersQuery {
 }
 
 /** The 24 h ticker of each market asked for, in that order; the protobuf Ticker. */
-export async function tickers24h(sql: Database, query: TickersQuery): Promise<Ticker[]> {
+export async function tickers24h(sql: HistoryReader, query: TickersQuery): Promise<Ticker[]> {
   const markets = await readMinutes(sql, query);
   return markets.map((market) => tickerOf({ ...market, nowUs: query.nowUs }));
 }

@@ -2,7 +2,7 @@
 //
 // Never: more than HISTORY_ROWS_MAX rows in one answer. Ascending by trade id, always.
 import type { Side } from "../../../gen/tickwire/v1/types_pb.ts";
-import type { Database } from "../database/connection.ts";
+import type { HistoryReader } from "./historyReader.ts";
 import { AGGREGATED_TRADES_MAX, HISTORY_ROWS_MAX } from "./limits.ts";
 
 /** One trade. Price in ticks, quantity in lots, its notional in quote units, time in microseconds. */
@@ -42,7 +42,7 @@ export interface AggregateTradesPage extends TradesPage {
 const rows = (limit: number): number => Math.max(0, Math.min(limit, HISTORY_ROWS_MAX));
 
 /** The newest trades of a market, ascending. */
-export async function recentTrades(sql: Database, { marketId, limit }: TradesPage): Promise<HistoricTrade[]> {
+export async function recentTrades(sql: HistoryReader, { marketId, limit }: TradesPage): Promise<HistoricTrade[]> {
   const newest = await sql<HistoricTrade[]>`
     SELECT ${tradeColumns(sql)} FROM history.trades
     WHERE market_id = ${marketId} ORDER BY trade_id DESC LIMIT ${rows(limit)}`;
@@ -50,13 +50,13 @@ export async function recentTrades(sql: Database, { marketId, limit }: TradesPag
 }
 
 /** Trades of a market from `fromTradeId` on, inclusive, ascending. */
-export async function tradesFrom(sql: Database, page: TradesPage & { readonly fromTradeId: bigint }): Promise<HistoricTrade[]> {
+export async function tradesFrom(sql: HistoryReader, page: TradesPage & { readonly fromTradeId: bigint }): Promise<HistoricTrade[]> {
   return await sql<HistoricTrade[]>`
     SELECT ${tradeColumns(sql)} FROM history.trades
     WHERE market_id = ${page.marketId} AND trade_id >= ${page.fromTradeId} ORDER BY trade_id LIMIT ${rows(page.limit)}`;
 }
 
-const tradeColumns = (sql: Database) => sql`
+const tradeColumns = (sql: HistoryReader) => sql`
   trade_id AS "tradeId", price_ticks AS "priceTicks", quantity_lots AS "quantityLots", quote_units AS "quoteUnits",
   taker_side AS "takerSide", seq, time_us AS "timeUs"`;
 
@@ -74,7 +74,7 @@ interface AggregableTrade {
  * Aggregate trades, ascending: from an id, within a time span, or the newest. May return fewer than `limit` before the
  * end when very many trades make up few aggregates; go on from the last id + 1.
  */
-export async function aggregateTrades(sql: Database, page: AggregateTradesPage): Promise<AggregateTrade[]> {
+export async function aggregateTrades(sql: HistoryReader, page: AggregateTradesPage): Promise<AggregateTrade[]> {
   const limit = rows(page.limit);
   const newestFirst = page.fromTradeId === undefined && page.startTimeUs === undefined;
   const from = page.fromTradeId ?? 0n;
@@ -128,9 +128,9 @@ function aggregateOf(trades: readonly AggregableTrade[]): AggregateTrade | undef
   };
 }
 
-type Fragment = ReturnType<Database>;
+type Fragment = ReturnType<HistoryReader>;
 
-async function readTrades(sql: Database, marketId: number, where: Fragment, direction: Fragment, limit: number): Promise<AggregableTrade[]> {
+async function readTrades(sql: HistoryReader, marketId: number, where: Fragment, direction: Fragment, limit: number): Promise<AggregableTrade[]> {
   return await sql<AggregableTrade[]>`
     SELECT trade_id AS "tradeId", price_ticks AS "priceTicks", quantity_lots AS "quantityLots", taker_side AS "takerSide",
       taker_order_id AS "takerOrderId", seq, time_us AS "timeUs"

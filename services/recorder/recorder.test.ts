@@ -1,0 +1,144 @@
+// The recorder on a real Redis and a real PostgreSQL, fed by a log written by hand.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startPostgresServer } from "../../scripts/stack/postgresServer.ts";
+import { startRedisServer } from "../../scripts/stack/redisServer.ts";
+import { EVENT_LOG } from "../shared/keys.ts";
+import { recordedPosition } from "../shared/history/position.ts";
+import { LogMismatchError } from "./position.ts";
+import { expectHistoryOf } from "./testing/expectedHistory.ts";
+import { HandWrittenLog, event, writeFlow } from "./testing/handWrittenLog.ts";
+import { RecorderStack, until, type RunningRecorder } from "./testing/recorderStack.ts";
+
+let stack: RecorderStack;
+let recorders: RunningRecorder[] = [];
+beforeAll(async () => {
+  stack = await RecorderStack.start({ startRedisServer, startPostgresServer });
+});
+afterAll(async () => stack?.stop());
+beforeEach(async () => stack.empty());
+afterEach(async () => {
+  await Promise.all(recorders.map((recorder) => recorder.stop()));
+  recorders = [];
+});
+
+async function record(): Promise<RunningRecorder> {
+  const recorder = await stack.record();
+  recorders.push(recorder);
+  return recorder;
+}
+
+const recordedUpTo = (log: HandWrittenLog) => async () => (await recordedPosition(stack.sql))?.entry === BigInt(log.batches.length);
+
+describe("what happened on the venue can be read back", () => {
+  it("holds every order, trade, balance change, transfer and candle of the log, each once", async () => {
+    const log = new HandWrittenLog();
+    log.open();
+    log.entry(log.timeUs + 1n, [
+      [event({ case: "depositPosted", value: { accountId: 2n, assetId: 1, amountUnits: 10n ** 19n, transferId: "d-1" } }), log.balance(2n, 1)],
+      [event({ case: "withdrawalPosted", value: { accountId: 2n, assetId: 1, amountUnits: 5n, transferId: "w-1" } }), log.balance(2n, 1)],
+      [event({ case: "accountFrozenChanged", value: { accountId: 3n, frozen: true } })],
+      [event({ case: "marketStatusChanged", value: { marketId: 2, status: 2 } })],
+      [event({ case: "commandRejected", value: { reason: 1 } })],
+    ]);
+    writeFlow(log, { entries: 400, seed: 7 });
+    await stack.append(log.batches.slice(0, 300));
+    const { recorder } = await record();
+    await stack.append(log.batches.slice(300));
+    await until(recordedUpTo(log), "everything is recorded");
+    await expectHistoryOf(stack.sql, log);
+    await until(() => recorder.state().ready, "the recorder says it is ready");
+    expect(recorder.state()).toMatchObject({ epoch: 1, entry: BigInt(log.batches.length) });
+  });
+
+  it("continues after a stop where it stood, with its open candles", async () => {
+    const log = new HandWrittenLog();
+    log.open();
+    for (let n = 0; n < 4; n += 1) {
+      writeFlow(log, { entries: 30, seed: n });
+      const recorder = await record();
+      await stack.append(log.batches.slice(n === 0 ? 0 : 1 + 30 * n));
+      await until(recordedUpTo(log), "everything is recorded");
+      await recorder.stop();
+    }
+    await expectHistoryOf(stack.sql, log);
+  });
+
+  it("waits for PostgreSQL when it goes away, says so, and catches up when it is back", async () => {
+    const log = new HandWrittenLog();
+    log.open();
+    await stack.append(log.batches);
+    const { recorder } = await record();
+    await until(() => recorder.state().ready, "the recorder is ready");
+    await stack.stopPostgres();
+    writeFlow(log, { entries: 20, seed: 3 });
+    await stack.append(log.batches.slice(1));
+    await until(() => recorder.state().detail === "waiting for PostgreSQL", "the recorder says what it waits for");
+    expect(recorder.state().ready).toBe(false);
+    await stack.restartPostgres();
+    await until(recordedUpTo(log), "everything is recorded");
+    await expectHistoryOf(stack.sql, log);
+    await until(() => recorder.state().ready, "the recorder is ready again");
+  });
+});
+
+describe("a log that does not continue the database stops the recorder", () => {
+  async function recorded(log: HandWrittenLog): Promise<void> {
+    await stack.append(log.batches);
+    const recorder = await record();
+    await until(recordedUpTo(log), "the first log is recorded");
+    await recorder.stop();
+    await stack.redis.del(EVENT_LOG);
+  }
+  const flow = (epoch: number, origin: string, entries: number) => {
+    const log = new HandWrittenLog(epoch, origin);
+    log.open();
+    writeFlow(log, { entries, seed: 1 });
+    return log;
+  };
+
+  it("when the log is another one of the same epoch, however long", async () => {
+    const first = flow(1, "first", 20);
+    await recorded(first);
+    await stack.append(flow(1, "second", 40).batches);
+    const { running } = await record();
+    await expect(running).rejects.toThrow(/history of another log/);
+    await expect(running).rejects.toBeInstanceOf(LogMismatchError);
+    await expectHistoryOf(stack.sql, first);
+  });
+
+  it("when entries after its position are gone", async () => {
+    const log = flow(1, "", 20);
+    await stack.append(log.batches.slice(5));
+    const { running } = await record();
+    await expect(running).rejects.toThrow(/begins at entry 6, but the database holds events only up to entry 0/);
+  });
+
+  it("when an entry is missing in the middle", async () => {
+    const log = flow(1, "", 20);
+    await stack.append([...log.batches.slice(0, 10), ...log.batches.slice(11)]);
+    const { running } = await record();
+    await expect(running).rejects.toThrow(/goes from entry 10 to entry 12/);
+  });
+
+  it("when the epoch changes on the way", async () => {
+    const log = flow(1, "", 3);
+    await stack.append(log.batches);
+    const { running } = await record();
+    await until(recordedUpTo(log), "the log is recorded");
+    const other = flow(2, "", 4);
+    await stack.append(other.batches.slice(-1));
+    await expect(running).rejects.toThrow(/Entry 5 is of epoch 2, the database holds epoch 1/);
+  });
+
+  it("but a log that is shorter is waited for: it may be growing back", async () => {
+    const log = flow(1, "", 20);
+    await recorded(log);
+    await stack.append(log.batches.slice(0, 10));
+    const { recorder } = await record();
+    await until(() => recorder.state().detail?.includes("ends at entry 10") === true, "the recorder says what it waits for");
+    writeFlow(log, { entries: 5, seed: 9 });
+    await stack.append(log.batches.slice(10));
+    await until(recordedUpTo(log), "everything is recorded");
+    await expectHistoryOf(stack.sql, log);
+  });
+});

@@ -1,0 +1,116 @@
+// Writes recordings to PostgreSQL, each with the new position in one transaction: a recorder killed at any moment has
+// either written all of it or nothing, and the position says which.
+//
+// Invariant: the position moves only from where this recorder knows it to be, so nothing is written twice, not even
+// by two recorders at once. While PostgreSQL is away it tries again until it is back.
+//
+// synchronous_commit is off: rows and position share one write-ahead log, so a crash of the database server loses at
+// most a last few commits whole, and the event log still has them. Whoever trims the event log must leave those.
+import type { Candle } from "../../gen/tickwire/v1/market_data_pb.ts";
+import type { Database } from "../shared/database/connection.ts";
+import type { HistoryReader } from "../shared/history/historyReader.ts";
+import type { Logger } from "../shared/logger.ts";
+import { bulkInsert } from "./bulkInsert.ts";
+import { untilReachable } from "./outage.ts";
+import type { Position } from "./position.ts";
+import type { Recording } from "./recording.ts";
+import { ACCOUNTS, ASSETS, BALANCE_CHANGES, CANDLES, MARKETS, ORDERS, TRADES, TRANSFERS } from "./tables.ts";
+
+/** Somebody else has moved the position: two recorders write to one database. */
+export class PositionMovedError extends Error {
+  override readonly name = "PositionMovedError";
+}
+
+export class Sink {
+  readonly #sql: Database;
+  readonly #logger: Logger;
+  readonly #signal: AbortSignal;
+  readonly #onReachable: (reachable: boolean) => void;
+  #position: Position | undefined;
+
+  /** `position`: where the database stands. `signal` ends the waiting for a database that is away. */
+  constructor(options: {
+    readonly sql: Database;
+    readonly position: Position | undefined;
+    readonly logger: Logger;
+    readonly signal: AbortSignal;
+    readonly onReachable?: (reachable: boolean) => void;
+  }) {
+    this.#sql = options.sql;
+    this.#position = options.position;
+    this.#logger = options.logger;
+    this.#signal = options.signal;
+    this.#onReachable = options.onReachable ?? (() => undefined);
+  }
+
+  /**
+   * Resolves once the recording is in the database.
+   * @throws PositionMovedError when another recorder has written in between; an AbortError when the signal ends the
+   * wait; any error of PostgreSQL that waiting does not mend.
+   */
+  async commit(recording: Recording, candles: readonly Candle[]): Promise<void> {
+    await untilReachable({ logger: this.#logger, signal: this.#signal, onReachable: this.#onReachable }, async (attempt) => {
+      try {
+        await this.#write(recording, candles);
+      } catch (error) {
+        // The answer to an earlier attempt's COMMIT may have been lost: the position tells whether that took effect.
+        if (!(error instanceof PositionMovedError) || attempt === 0 || !(await this.#stands(recording.position))) throw error;
+      }
+    });
+    this.#position = recording.position;
+  }
+
+  async #stands({ entry, chain }: Position): Promise<boolean> {
+    const stored = await storedPosition(this.#sql);
+    return stored !== undefined && stored.entry === entry && Buffer.compare(stored.chain, chain) === 0;
+  }
+
+  async #write(recording: Recording, candles: readonly Candle[]): Promise<void> {
+    const previous = this.#position;
+    const { position } = recording;
+    await this.#sql.begin(async (tx) => {
+      // All statements go out at once; the server runs them in this order.
+      const [, moved] = await Promise.all([
+        tx`SET LOCAL synchronous_commit = off`,
+        previous === undefined
+          ? tx`INSERT INTO history.recorder_position ${tx({
+              epoch: position.epoch,
+              entry: position.entry,
+              seq: position.seq,
+              time_us: position.timeUs,
+              chain: position.chain,
+              log_chain: position.logChain,
+            })} ON CONFLICT DO NOTHING`
+          : tx`UPDATE history.recorder_position
+              SET entry = ${position.entry}, seq = ${position.seq}, time_us = ${position.timeUs}, chain = ${position.chain}
+              WHERE epoch = ${previous.epoch} AND entry = ${previous.entry} AND chain = ${previous.chain}`,
+        bulkInsert(tx, ASSETS, recording.assets),
+        bulkInsert(tx, MARKETS, recording.markets),
+        bulkInsert(tx, ACCOUNTS, recording.accounts),
+        bulkInsert(tx, TRANSFERS, recording.transfers),
+        bulkInsert(tx, ORDERS, recording.orders),
+        bulkInsert(tx, TRADES, recording.trades),
+        bulkInsert(tx, BALANCE_CHANGES, recording.balanceChanges),
+        bulkInsert(tx, CANDLES, candles),
+        ...recording.marketStatuses.map(
+          ({ marketId, status, seq }) =>
+            tx`UPDATE history.markets SET status = ${status}, last_seq = ${seq} WHERE market_id = ${marketId} AND last_seq < ${seq}`,
+        ),
+        ...recording.frozen.map(
+          ({ accountId, frozen, seq }) =>
+            tx`UPDATE history.accounts SET frozen = ${frozen}, last_seq = ${seq} WHERE account_id = ${accountId} AND last_seq < ${seq}`,
+        ),
+      ]);
+      if (moved.count !== 1) {
+        throw new PositionMovedError(`another recorder has written to this database after entry ${previous?.entry ?? 0n}; only one may run`);
+      }
+    });
+  }
+}
+
+/** The stored position with its chains; undefined for an empty database. */
+export async function storedPosition(sql: HistoryReader): Promise<Position | undefined> {
+  const [row] = await sql<Position[]>`
+    SELECT epoch, entry, seq, time_us AS "timeUs", chain, log_chain AS "logChain" FROM history.recorder_position`;
+  return row;
+}
