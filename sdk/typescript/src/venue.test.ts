@@ -1,14 +1,27 @@
 import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AssetSchema, MarketSchema } from "../../../gen/tickwire/v1/types_pb.ts";
-import { WELCOME } from "../test/scriptedGateway.ts";
+import { AssetSchema, MarketSchema, MarketStatus } from "../../../gen/tickwire/v1/types_pb.ts";
 import { Venue } from "./venue.ts";
 
 const venue = new Venue({
   epoch: 1,
-  assets: WELCOME.assets.map((asset) => create(AssetSchema, asset)),
-  markets: WELCOME.markets.map((market) => create(MarketSchema, market)),
+  assets: [
+    create(AssetSchema, { assetId: 1, code: "BTC", name: "Bitcoin", scale: 8 }),
+    create(AssetSchema, { assetId: 2, code: "USDT", name: "Tether", scale: 8 }),
+  ],
+  markets: [
+    create(MarketSchema, {
+      marketId: 1,
+      symbol: "BTCUSDT",
+      baseAssetId: 1,
+      quoteAssetId: 2,
+      tickSizeUnits: 1_000_000n,
+      lotSizeUnits: 1_000n,
+      notionalUnits: 10n,
+      status: MarketStatus.TRADING,
+    }),
+  ],
 });
 const found = venue.market("BTCUSDT");
 if (found === undefined) throw new Error("BTCUSDT is announced");
