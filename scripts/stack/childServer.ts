@@ -3,7 +3,7 @@
 // Owns the child's life. Never sends a signal to a pid that is not its own child's.
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { createInterface } from "node:readline";
-import { OUTPUT_TAIL_LINES, SERVER_STOP_TIMEOUT_MS } from "./limits.ts";
+import { OUTPUT_DRAIN_MS, OUTPUT_TAIL_LINES, SERVER_STOP_TIMEOUT_MS } from "./limits.ts";
 
 export interface ServerExit {
   readonly code: number | null;
@@ -33,9 +33,13 @@ export class ChildServer {
         this.#tail.push(error.message);
         resolve({ code: 127, signal: null });
       });
-      this.#child.once("close", (code, signal) => {
+      this.#child.once("exit", (code, signal) => {
         this.#running = false;
-        resolve({ code, signal });
+        // A helper it forked (an AOF rewrite) is of no use without it, and would keep the pipes open.
+        this.#signalGroup("SIGKILL");
+        const end = () => resolve({ code, signal });
+        this.#child.once("close", end);
+        setTimeout(end, OUTPUT_DRAIN_MS).unref();
       });
     });
   }
@@ -58,6 +62,14 @@ export class ChildServer {
     const killer = setTimeout(() => this.#child.kill("SIGKILL"), SERVER_STOP_TIMEOUT_MS);
     await this.exited;
     clearTimeout(killer);
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    try {
+      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
+    } catch {
+      // Nobody is left in it.
+    }
   }
 
   /** For the exit of the parent itself: no waiting. */

@@ -12,6 +12,7 @@ import { StackError } from "./stackError.ts";
 
 const SHARED_HOME = "/var/lib/tickwire";
 const SYSTEM_USER = "postgres";
+const MARK = "postgres-elsewhere.json";
 
 /** Whom a server runs as; nothing when that is whoever runs this process. */
 export interface RunAs {
@@ -130,8 +131,8 @@ function clusterFolder(dataDir: string, runAs: RunAs): string {
  * the data directory names it, so when the data directory was deleted its old history is deleted too, not revived.
  */
 function outsideFolder(dataDir: string): string {
-  const folder = join(SHARED_HOME, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
-  const markPath = join(dataDir, "postgres-elsewhere.json");
+  const folder = outsidePath(dataDir);
+  const markPath = join(dataDir, MARK);
   const ownerPath = join(folder, "belongs-to.json");
   const mark = readMark(markPath) ?? randomUUID();
   mkdirSync(folder, { recursive: true, mode: 0o711 });
@@ -141,6 +142,19 @@ function outsideFolder(dataDir: string): string {
   }
   writeFileSync(markPath, `${JSON.stringify({ mark, folder })}\n`, { mode: 0o600 });
   return join(folder, "postgres");
+}
+
+const outsidePath = (dataDir: string): string => join(SHARED_HOME, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
+
+/** Removes the cluster of a data directory, wherever it lies. Nothing may be running on it. */
+export function removePostgresData(dataDirGiven: string): void {
+  const dataDir = resolve(dataDirGiven);
+  rmSync(join(dataDir, "postgres"), { recursive: true, force: true });
+  const mark = readMark(join(dataDir, MARK));
+  if (mark === undefined) return;
+  const folder = outsidePath(dataDir);
+  if (readMark(join(folder, "belongs-to.json")) === mark) rmSync(folder, { recursive: true, force: true });
+  rmSync(join(dataDir, MARK), { force: true });
 }
 
 function readMark(path: string): string | undefined {

@@ -12,7 +12,7 @@ import { findFreePort } from "./freePort.ts";
 import { PORT_TRIES_MAX, POSTGRES_START_TIMEOUT_MS, READY_POLL_MS } from "./limits.ts";
 import { findPostgresHome, makePrivateFolder, type PostgresHome } from "./postgresHome.ts";
 import type { RunningServer } from "./redisServer.ts";
-import { readOrMakeSecret } from "./secretFile.ts";
+import { readOrMakeSecret } from "../../services/shared/credentials/secretFile.ts";
 import { StackError } from "./stackError.ts";
 
 const USER = "tickwire";
@@ -57,7 +57,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export async function startPostgresServer(options: PostgresServerOptions): Promise<RunningPostgres> {
   const dataDir = resolve(options.dataDir);
   const home = await findPostgresHome(dataDir);
-  const password = readOrMakeSecret(dataDir, "postgres-password");
+  const password = readOrMakeSecret(join(dataDir, "secrets"), "postgres-password");
   if (!existsSync(join(home.clusterDir, "PG_VERSION"))) initialise(home, password);
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await findFreePort());
@@ -73,7 +73,7 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
     if (await accepts(server, clusterDir)) {
       await createDatabase(url);
       // SIGINT is a "fast" shutdown: open sessions are ended, a checkpoint is written.
-      return { url, pid: server.pid, port, clusterDir, exited: server.exited, stop: () => server.stop("SIGINT") };
+      return { url, pid: server.pid, port, clusterDir, exited: server.exited, stop: () => server.stop("SIGINT"), kill: () => server.kill("SIGINT") };
     }
     const taken = server.lastLines.some((line) => line.includes("Address already in use"));
     if (taken && options.port === undefined && attempt < PORT_TRIES_MAX) continue;
@@ -139,10 +139,4 @@ function postmasterLines(clusterDir: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** The pid that a PostgreSQL of this cluster left in its pid file, running or not. */
-export function postgresPidOnFile(clusterDir: string): number | undefined {
-  const pid = Number(postmasterLines(clusterDir)[0]);
-  return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 }

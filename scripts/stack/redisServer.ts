@@ -2,13 +2,13 @@
 //
 // Never listens beyond loopback, never answers without the password kept in `<dataDir>/secrets`, never acknowledges a
 // write that is not on disk, never starts from a log that was cut short.
-import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { delimiter, join, resolve } from "node:path";
 import { ChildServer, type ServerExit } from "./childServer.ts";
 import { findFreePort } from "./freePort.ts";
 import { PORT_TRIES_MAX, READY_POLL_MS } from "./limits.ts";
-import { readOrMakeSecret } from "./secretFile.ts";
+import { readOrMakeSecret } from "../../services/shared/credentials/secretFile.ts";
 import { StackError } from "./stackError.ts";
 
 export interface RedisServerOptions {
@@ -27,6 +27,8 @@ export interface RunningServer {
   readonly port: number;
   /** Resolves when the server has ended, for whatever reason. */
   readonly exited: Promise<ServerExit>;
+  /** At once, without waiting: for the exit of the parent itself. */
+  kill(): void;
   /** Ends it in order; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -68,7 +70,8 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Run
   const dataDir = resolve(options.dataDir);
   const folder = join(dataDir, "redis");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const password = readOrMakeSecret(dataDir, "redis-password");
+  refuseSecondServer(folder);
+  const password = readOrMakeSecret(join(dataDir, "secrets"), "redis-password");
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await findFreePort());
     const server = launch(program, { folder, port, password, ...(options.onLine && { onLine: options.onLine }) });
@@ -80,6 +83,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Run
         exited: server.exited,
         // SIGTERM is SHUTDOWN: with `save ""` it flushes the append-only file and writes no snapshot.
         stop: () => server.stop("SIGTERM"),
+        kill: () => server.kill("SIGTERM"),
       };
     }
     const taken = server.lastLines.some((line) => line.includes("Address already in use"));
@@ -151,12 +155,21 @@ function explain(lines: readonly string[], { taken, port, folder }: { taken: boo
   return `redis-server ended while starting: ${lines.at(-1)?.trim() ?? "it said nothing"}`;
 }
 
-/** The pid that a redis-server of this data directory left in its pid file, running or not. */
-export function redisPidOnFile(dataDir: string): number | undefined {
+/**
+ * Redis does not lock its folder: two servers on one append-only file would destroy it.
+ * @throws StackError when the server named in the pid file is alive and at home here.
+ */
+function refuseSecondServer(folder: string): void {
+  const path = join(folder, "redis.pid");
+  let pid: number;
+  let home: string;
   try {
-    const pid = Number(readFileSync(join(resolve(dataDir), "redis", "redis.pid"), "utf8"));
-    return Number.isInteger(pid) && pid > 1 ? pid : undefined;
+    pid = Number(readFileSync(path, "utf8"));
+    // Linux tells the folder; elsewhere the pid file itself must do.
+    home = process.platform === "linux" ? realpathSync(`/proc/${pid}/cwd`) : realpathSync(folder);
+    process.kill(pid, 0);
   } catch {
-    return undefined;
+    return;
   }
+  if (home === realpathSync(folder)) throw new StackError(`A redis-server (process ${pid}) still uses ${folder}; stop it first.`);
 }

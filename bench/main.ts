@@ -1,0 +1,47 @@
+// `npm run bench -- <name> [flags]`: which measurement is meant. The result goes to standard output, progress to standard error.
+import { BenchError } from "./benchError.ts";
+import { measureE2e, readE2eOptions, type E2eResult } from "./e2e.ts";
+
+const HELP = `npm run bench -- <bench> [flags]
+
+  e2e    REST order to acknowledgement on a whole private exchange
+      --rate 200         requests per second, sent on a fixed beat
+      --connections 8    keep-alive connections, one account each
+      --seconds 20       measured time, after a warm-up of 3 s
+      --seed 1           of the mix of orders
+      --no-flow          without simulated traders
+      --no-web           without the trading screen
+      --json             print one JSON object
+`;
+
+/** @returns the exit code. @throws BenchError: one sentence. */
+export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || rest.includes("--help")) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (name !== "e2e") throw new BenchError(`There is no bench "${name}"; the benches are: e2e.`, 2);
+  const options = readE2eOptions(rest);
+  const result = await measureE2e(root, options);
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : inWords(result));
+  return result.acknowledged > 0 ? 0 : 1;
+}
+
+function inWords(result: E2eResult): string {
+  const { machine } = result;
+  const row = (name: string, { count, p50, p90, p99, p999, max }: E2eResult["latencyMs"]) =>
+    `${name.padEnd(10)}${[count, ...[p50, p90, p99, p999, max].map((ms) => ms.toFixed(2))].map((cell) => String(cell).padStart(10)).join("")}\n`;
+  const counts = (title: string, of: Readonly<Record<string, number>>) => (Object.keys(of).length === 0 ? "" : `${title}: ${Object.entries(of).map(([what, n]) => `${n} × ${what}`).join(", ")}\n`);
+  return [
+    `${machine.cores} cores (${machine.model}), ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.platform}; flow ${result.flow ? "on" : "off"}, screen ${result.web ? "on" : "off"}\n`,
+    `${result.requests} requests at ${result.rate}/s over ${result.connections} connections; ${result.achievedRate} acknowledged per second\n\n`,
+    `${"ms".padEnd(10)}${["count", "p50", "p90", "p99", "p99.9", "max"].map((cell) => cell.padStart(10)).join("")}\n`,
+    row("all", result.latencyMs),
+    row("resting", result.latencyMsByKind.rest),
+    row("crossing", result.latencyMsByKind.cross),
+    row("cancel", result.latencyMsByKind.cancel),
+    counts("refused", result.refused),
+    counts("errors", result.errors),
+  ].join("");
+}

@@ -1,0 +1,23 @@
+// The operator's command line: which command is meant. Prints results on standard output, anything else on standard error.
+import { createAccount } from "./createAccount.ts";
+import { showStatus } from "./showStatus.ts";
+import { HELP, UsageError } from "./usage.ts";
+
+/**
+ * @returns the exit code.
+ * @throws UsageError, CommandError or ConfigError: one sentence for the operator.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [first, second] = args;
+  if (first === undefined || first === "--help" || first === "-h" || first === "help" || args.includes("--help")) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (first === "status") return await showStatus(args.slice(1));
+  if (first === "account" && second === "create") {
+    await createAccount(args.slice(2));
+    return 0;
+  }
+  const said = first === "account" && second !== undefined ? `account ${second}` : first;
+  throw new UsageError(`Unknown command "${said}"; the commands are "account create" and "status", see npm run tickwire -- --help.`);
+}

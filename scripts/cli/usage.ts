@@ -1,0 +1,30 @@
+// What the command line understands, as a person reads it.
+
+/** The call itself is wrong; `message` is one sentence. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly exitCode = 2;
+}
+
+/** The call is right, but the exchange cannot do it now; `message` is one sentence. */
+export class CommandError extends Error {
+  override readonly name = "UsageError";
+  readonly exitCode = 1;
+}
+
+export const HELP = `npm run tickwire -- <command> [flags]
+
+  account create   opens a funded account with an API key
+      --name NAME            how the account is called (required)
+      --deposit ASSET=AMOUNT demo funds, repeatable: --deposit BTC=10 --deposit USDT=1000000
+      --email E --password P a log-in for the trading screen
+      --json                 print one JSON object: accountId, apiKey, apiSecret
+
+  status           what of the exchange is up
+      --json                 the answer of /healthz as it is
+
+  --help           this text
+
+The exchange is looked for at API_PORT, else where the one of TICKWIRE_DATA_DIR (./data) runs, else at port 3001. The operator token comes
+from TICKWIRE_OPERATOR_TOKEN, else from the data directory. Use npm run --silent for output that a program reads.
+`;

@@ -1,0 +1,6 @@
+/** What the command line of `npm start` asks for. */
+export interface StartFlags {
+  readonly web: boolean;
+  readonly flow: boolean;
+  readonly fresh: boolean;
+}

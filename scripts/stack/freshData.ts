@@ -1,0 +1,13 @@
+// `--fresh`: empties a data directory of everything the exchange keeps there, except its secrets.
+//
+// Removes only what is listed here by name; a folder that holds something else as well keeps it.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { removePostgresData } from "./postgresHome.ts";
+
+const KEPT_BY_THE_EXCHANGE = ["redis", "snapshots", "logs", "simulator", "run.json", join("secrets", "demo-login")];
+
+export function emptyDataDir(dataDir: string): void {
+  removePostgresData(dataDir);
+  for (const name of KEPT_BY_THE_EXCHANGE) rmSync(join(dataDir, name), { recursive: true, force: true });
+}
