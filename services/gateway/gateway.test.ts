@@ -1,0 +1,159 @@
+// The feed end to end: a real Redis, a real gateway, real sockets; the engine's part is played by the test.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Channel } from "../../gen/tickwire/v1/client_pb.ts";
+import { SnapshotReason } from "../../gen/tickwire/v1/market_data_pb.ts";
+import { CandleInterval, MarketStatus, Side } from "../../gen/tickwire/v1/types_pb.ts";
+import { findFreePort } from "../../scripts/stack/freePort.ts";
+import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
+import { readConfig, type Config } from "../shared/config.ts";
+import { marketDataChannel, marketStatsChannel } from "../shared/keys.ts";
+import { startGateway, type Gateway } from "./gateway.ts";
+import { EngineStandIn } from "./testing/engineStandIn.ts";
+import { FeedProbe } from "./testing/feedProbe.ts";
+import { SCHEMA_HASH } from "./welcome.ts";
+
+const LINGER_MS = 300;
+const silent = pino({ level: "silent" });
+const dataDir = mkdtempSync(join(tmpdir(), "tickwire-gateway-"));
+let redis: RunningServer;
+let config: Config;
+let engine: EngineStandIn;
+let gateway: Gateway;
+const probes: FeedProbe[] = [];
+
+beforeAll(async () => {
+  redis = await startRedisServer({ dataDir });
+});
+beforeEach(async () => {
+  engine = new EngineStandIn(redis.url);
+  await engine.redis.flushall();
+  await engine.start();
+  config = readConfig({ GATEWAY_PORT: String(await findFreePort()), REDIS_URL: redis.url, TICKWIRE_DATA_DIR: dataDir });
+  gateway = await startGateway(config, silent, { channelLingerMs: LINGER_MS, outboxBytesMax: 64 * 1024 });
+});
+afterEach(async () => {
+  for (const probe of probes.splice(0)) probe.close();
+  await gateway.stop();
+  engine.stop();
+});
+afterAll(async () => {
+  await redis.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function connect(): Promise<FeedProbe> {
+  const probe = await FeedProbe.connect(`ws://127.0.0.1:${config.gatewayPort}/feed/v1`);
+  probes.push(probe);
+  return probe;
+}
+
+const book = { channel: Channel.BOOK, marketId: 1 };
+
+/** The engine's book as a probe shows it. */
+function truth(marketId = 1) {
+  const { bids, asks, seq } = engine.book(marketId);
+  const list = ({ ticks, lots }: typeof bids) => ticks.map((price, i): [number, number] => [price, lots[i] ?? 0]).reverse();
+  return { seq, bids: list(bids), asks: list(asks) };
+}
+
+/** Small changes around 64000, about one in four removing a level; seeded. */
+function storm(changes: number, seed = 1): void {
+  let state = seed;
+  const random = (n: number) => {
+    state = (state * 48271) % 2147483647;
+    return state % n;
+  };
+  for (let i = 0; i < changes; i++) {
+    engine.change({ bids: [[63_999 - random(50), random(4) * 10]], asks: [[64_001 + random(50), random(4) * 10]] });
+  }
+}
+
+const count = async (channel: string): Promise<number> => Number((await engine.redis.pubsub("NUMSUB", channel))[1]);
+
+describe("a new socket", () => {
+  it("is welcomed with the venue before anything else", async () => {
+    const client = await connect();
+    const welcome = await client.next("welcome");
+    expect(welcome).toMatchObject({ protocolVersion: 1, schemaHash: SCHEMA_HASH, epoch: 1 });
+    expect(welcome.sessionId).not.toBe("");
+    expect(welcome.markets.map(({ symbol }) => symbol)).toEqual(["BTCUSDT", "ETHUSDT"]);
+    expect(welcome.assets.map(({ code }) => code)).toEqual(["BTC", "USDT"]);
+    expect(client.bodies[0]?.case).toBe("welcome");
+  });
+});
+
+describe("the book", () => {
+  it("comes as a snapshot, then as deltas that chain to it", async () => {
+    engine.change({ bids: [[63_999, 10], [63_998, 20]], asks: [[64_001, 5]] });
+    const client = await connect();
+    const requestNo = client.subscribe(book);
+    expect(await client.next("subscribed")).toMatchObject({ requestNo });
+    expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.SUBSCRIBED });
+    engine.change({ bids: [[63_999, 0]], asks: [[64_001, 7], [64_002, 3]] });
+    await client.next("bookDelta");
+    expect(client.picture()).toEqual(truth());
+    expect(client.picture()).toMatchObject({ bids: [[63_998, 20]], asks: [[64_001, 7], [64_002, 3]] });
+  });
+
+  it("of a client that joins in the middle of a storm of deltas ends up the same as the engine's", async () => {
+    engine.answerDelayMs = 30; // so that many deltas fall between the question and its answer
+    const clients: FeedProbe[] = [];
+    for (let i = 0; i < 6; i++) {
+      storm(200, i + 1);
+      const client = await connect();
+      client.subscribe(book);
+      clients.push(client);
+      storm(200, i + 100);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    storm(300, 7);
+    for (const client of clients) {
+      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(truth());
+      expect(client.violations).toEqual([]);
+    }
+    expect(engine.bookQueries).toBe(1); // one replica serves them all
+  });
+
+  it("with a hole in the feed is healed by a fresh snapshot, and the socket stays", async () => {
+    storm(20);
+    const client = await connect();
+    client.subscribe(book);
+    await client.next("bookSnapshot");
+    engine.change({ bids: [[63_000, 77]], lost: true });
+    engine.change({ bids: [[63_001, 78]] });
+    expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.FEED_RESYNC });
+    storm(20, 2);
+    await expect.poll(() => client.picture()).toEqual(truth());
+    expect(client.violations).toEqual([]);
+    expect(client.closed).toBeUndefined();
+  });
+
+  it("is healed when the last delta before an engine's death was lost, once the next engine beats", async () => {
+    const client = await connect();
+    client.subscribe(book);
+    await client.next("bookSnapshot");
+    engine.change({ bids: [[63_000, 77]], lost: true });
+    engine.instanceId = "engine-b";
+    expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.FEED_RESYNC });
+    expect(client.picture()).toEqual(truth());
+  });
+
+  it("of a new epoch replaces the old one, though its sequence begins anew", async () => {
+    storm(30);
+    const client = await connect();
+    client.subscribe(book);
+    await client.next("bookSnapshot");
+    engine.epoch = 2;
+    engine.seq = 0;
+    engine.book().seq = 0;
+    engine.change({ bids: [[50_000, 1]] });
+    expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.EPOCH_CHANGED, epoch: 2 });
+    storm(5, 3);
+    await expect.poll(() => client.picture()).toEqual(truth());
+    expect(client.violations).toEqual([]);
+  });
+});
