@@ -45,3 +45,6 @@ export const SLOW_START_MS = 30_000;
 export const HEALTH_POLL_MS = 50;
 /** A health answer that takes longer counts as none. */
 export const HEALTH_TIMEOUT_MS = 3_000;
+
+/** Pause between two looks at whether npm, the parent, still lives. */
+export const PARENT_POLL_MS = 500;

@@ -13,6 +13,7 @@ import type { StartFlags } from "./flags.ts";
 import { emptyDataDir } from "./freshData.ts";
 import { isPortFree } from "./freePort.ts";
 import { HEALTH_POLL_MS, HEALTH_TIMEOUT_MS, LOG_BOUND_INTERVAL_MS, SLOW_START_MS } from "./limits.ts";
+import { watchNpm } from "./parentWatch.ts";
 import { Parts, type Addresses, type PartName } from "./parts.ts";
 import { processRecord } from "./processIdentity.ts";
 import { readRunFile, removeRunFile, stopLeftovers, writeRunFile, type RunFile } from "./runFile.ts";
@@ -154,6 +155,10 @@ export class Supervisor {
         this.#end?.(0);
       });
     }
+    watchNpm(this.#options.env, () => {
+      this.#say("stopping", "npm, which started this, has gone");
+      this.#end?.(0);
+    });
     // Whatever ends this process: nothing that it started may stay.
     process.on("exit", () => {
       for (const part of this.#supervised.values()) part.kill();
