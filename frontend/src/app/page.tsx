@@ -1,0 +1,6 @@
+import { redirect } from "next/navigation";
+
+/** The first market is the way in. */
+export default function Home(): never {
+  redirect("/trade/BTCUSDT");
+}

@@ -1,0 +1,73 @@
+"use client";
+// What the person owns: free, and held by open orders.
+import { type ReactNode } from "react";
+import { grouped, withoutTrailingZeros } from "../../feed/decimalText.ts";
+import { useStore } from "../../stores/useStore.ts";
+import { useExchange, useSession } from "../exchangeContext.tsx";
+import { CoinMark } from "../header/CoinMark.tsx";
+import { Panel, Skeleton } from "../Panel.tsx";
+import styles from "./activity.module.css";
+
+export function AssetsPanel({ className }: { readonly className?: string | undefined }): ReactNode {
+  const { openDialog } = useExchange();
+  const session = useSession();
+  const header = (
+    <>
+      <h2 className={styles.title}>Assets</h2>
+      {session === null || session === undefined ? null : (
+        <button type="button" className={styles.link} onClick={() => openDialog("on-ramp")}>
+          Add funds
+        </button>
+      )}
+    </>
+  );
+  return (
+    <Panel name="Assets" className={className} header={header}>
+      <Balances />
+    </Panel>
+  );
+}
+
+function Balances(): ReactNode {
+  const { exchange } = useExchange();
+  const account = useStore(exchange.account);
+  const session = useSession();
+  if (session === null) return <p className={styles.none}>Log in to see your balances.</p>;
+  if (!account.balancesKnown) return <Skeleton rows={4} />;
+  const { balances } = account;
+  return (
+    <div className={styles.scroll}>
+      <table className={`${styles.table} ${styles.assets}`}>
+        <thead>
+          <tr>
+            <th>Asset</th>
+            <th className={styles.figure}>Available</th>
+            <th className={styles.figure}>In orders</th>
+          </tr>
+        </thead>
+        <tbody data-testid="balances">
+          {balances.map(({ asset, free, locked }) => (
+            <tr key={asset} data-asset={asset} data-free={free} data-locked={locked}>
+              <td>
+                <span className={styles.asset}>
+                  <CoinMark asset={asset} />
+                  {asset}
+                </span>
+              </td>
+              <td className={styles.figure}>{grouped(shown(free))}</td>
+              <td className={`${styles.figure} ${styles.dim}`}>{grouped(shown(locked))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {balances.length === 0 ? <p className={styles.none}>No funds yet</p> : null}
+    </div>
+  );
+}
+
+/** All figures that say something, at least two after the point: rows of one asset keep their width. */
+function shown(text: string): string {
+  const plain = withoutTrailingZeros(text);
+  const places = plain.split(".")[1]?.length ?? 0;
+  return places >= 2 ? plain : `${plain.split(".")[0] ?? "0"}.${(plain.split(".")[1] ?? "").padEnd(2, "0")}`;
+}
