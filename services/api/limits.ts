@@ -93,9 +93,6 @@ export const HISTORY_CATCH_UP_MS = 1_000;
 /** Public history waits less and then answers with what is there: nobody's own writes are promised. */
 export const PUBLIC_HISTORY_CATCH_UP_MS = 250;
 
-/** Request weight one address may use in a minute; far above any bot, there to stop a runaway loop. 0: off. */
-export const REQUEST_WEIGHT_PER_MINUTE_DEFAULT = 600_000;
-
 /** A health check is asked by every supervisor twice a second; within this they share one answer. */
 export const HEALTH_SHARED_MS = 250;
 /** A part that has not answered within this is down. */

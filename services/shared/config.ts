@@ -31,6 +31,12 @@ const environment = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/i, "must be 64 hex digits")
     .optional(),
+  /** Request weight one address may use at the api in a minute; 0 switches the limit off. */
+  TICKWIRE_REQUEST_WEIGHT_1M: z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number; 0 means no limit")
+    .transform(Number)
+    .default(600_000),
 });
 
 export interface Config {
@@ -46,6 +52,8 @@ export interface Config {
   readonly webOrigins: readonly string[];
   readonly operatorToken: string | undefined;
   readonly masterKeyHex: string | undefined;
+  /** 0: off. */
+  readonly requestWeightPerMinute: number;
 }
 
 /** The environment names something that cannot be: `message` is one sentence for the operator. */
@@ -86,5 +94,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     webOrigins: origins,
     operatorToken: e.TICKWIRE_OPERATOR_TOKEN,
     masterKeyHex: e.TICKWIRE_MASTER_KEY,
+    requestWeightPerMinute: e.TICKWIRE_REQUEST_WEIGHT_1M,
   };
 }

@@ -92,6 +92,8 @@ export const integerParam = z.string().regex(/^[0-9]{1,20}$/).transform((text, c
 export const idParam = integerParam.transform((value) => BigInt(value));
 /** Milliseconds in, microseconds out. */
 export const timeParam = integerParam.transform((ms) => BigInt(ms) * 1_000n);
+/** The end of a span of milliseconds, inclusive: its last microsecond. */
+export const endTimeParam = timeParam.transform((timeUs) => timeUs + 999n);
 /** Plain decimal text; what it means is up to the market. */
 export const decimalParam = z.string().regex(/^([0-9]{1,20})(\.[0-9]{1,20})?$/);
 export const clientOrderIdParam = z.string().regex(/^[.A-Z:/a-z0-9_-]{1,36}$/);

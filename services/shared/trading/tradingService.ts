@@ -124,9 +124,15 @@ const positionOfAnswer = ({ epoch, entry, seq, timeUs }: QueryResponse): Positio
 
 export class TradingService {
   readonly #ingress: Ingress;
+  #lastAcknowledged: Position | undefined;
 
   constructor(ingress: Ingress) {
     this.#ingress = ingress;
+  }
+
+  /** The latest place in history that any caller of this service was told; undefined before the first. */
+  get lastAcknowledged(): Position | undefined {
+    return this.#lastAcknowledged;
   }
 
   /** Places an order; accepted also when it expired unfilled, as an IOC order may. */
@@ -194,6 +200,12 @@ export class TradingService {
     return await this.#ask({ case: "book", value: { marketId, depth } }, ({ body }) => (body.case === "book" ? body.value : undefined));
   }
 
+  /** Where the venue's history stands: everything the engine has applied by now is at or before it. */
+  async position(): Promise<Settled<Position>> {
+    const settled = await this.#ask({ case: "venue", value: {} }, ({ body }) => (body.case === "venue" ? true : undefined));
+    return settled.kind === "accepted" ? { ...settled, value: settled.at } : settled;
+  }
+
   /** Whether the leading engine answers. */
   async engineAnswers(): Promise<Settled<true>> {
     return await this.#ask({ case: "status", value: {} }, ({ body }) => (body.case === "status" ? true : undefined));
@@ -220,6 +232,7 @@ export class TradingService {
     try {
       const outcome = await this.#ingress.submit(command);
       const at = positionOfOutcome(outcome);
+      this.#acknowledge(at);
       const reason = refusalOf(outcome.group.events);
       if (reason !== undefined) return { kind: "rejected", reason, at };
       const value = read(outcome.group.events);
@@ -228,6 +241,11 @@ export class TradingService {
     } catch (error) {
       return failed(error);
     }
+  }
+
+  #acknowledge(at: Position): void {
+    const last = this.#lastAcknowledged;
+    if (last === undefined || at.epoch !== last.epoch || at.entry > last.entry) this.#lastAcknowledged = at;
   }
 
   async #ask<T>(query: QueryBody, read: (response: QueryResponse) => T | undefined): Promise<Settled<T>> {

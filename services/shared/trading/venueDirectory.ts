@@ -21,6 +21,7 @@ export class VenueDirectory {
   #marketsBySymbol = new Map<string, ListedMarket>();
   #version = -1n;
   #epoch = 0;
+  #loaded = false;
   readonly #listeners = new Set<() => void>();
   readonly #ingress: Ingress;
   readonly #logger: Logger;
@@ -33,22 +34,42 @@ export class VenueDirectory {
   /** Waits, as long as it takes, until the engine answers; then keeps itself current from the engine's heartbeats. */
   static async load(ingress: Ingress, board: HeartbeatBoard, logger: Logger): Promise<VenueDirectory> {
     const directory = new VenueDirectory(ingress, logger);
+    await directory.#load(board);
+    return directory;
+  }
+
+  /**
+   * At once, empty, and not `loaded` until the engine has answered: for a service that has something to say before
+   * that. `stop` gives up waiting.
+   */
+  static open(ingress: Ingress, board: HeartbeatBoard, logger: Logger): { readonly directory: VenueDirectory; readonly stop: () => void } {
+    const directory = new VenueDirectory(ingress, logger);
+    const patience = new AbortController();
+    void directory.#load(board, patience.signal);
+    return { directory, stop: () => patience.abort() };
+  }
+
+  async #load(board: HeartbeatBoard, signal?: AbortSignal): Promise<void> {
     let told = false;
-    while (!(await directory.#refresh())) {
-      if (!told) logger.info("waiting for the engine");
+    while (!(await this.#refresh())) {
+      if (!told) this.#logger.info("waiting for the engine");
       told = true;
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
+      if (signal?.aborted === true) return;
     }
+    this.#follow(board);
+  }
+
+  #follow(board: HeartbeatBoard): void {
     board.onBeat((beat) => {
       if (beat.service !== "engine" || !beat.ready) return;
-      if (beat.venueVersion === directory.#version && beat.epoch === directory.#epoch) return;
-      void directory.#refresh().then((done) => {
+      if (beat.venueVersion === this.#version && beat.epoch === this.#epoch) return;
+      void this.#refresh().then((done) => {
         if (!done) return;
-        directory.#version = beat.venueVersion;
-        for (const listener of directory.#listeners) listener();
+        this.#version = beat.venueVersion;
+        for (const listener of this.#listeners) listener();
       });
     });
-    return directory;
   }
 
   async #refresh(): Promise<boolean> {
@@ -62,6 +83,7 @@ export class VenueDirectory {
       const listed = markets.map((market) => this.#resolve(market));
       this.#marketsById = new Map(listed.map((m) => [m.market.marketId, m]));
       this.#marketsBySymbol = new Map(listed.map((m) => [m.market.symbol, m]));
+      this.#loaded = true;
       return true;
     } catch (error) {
       this.#logger.debug({ err: String(error) }, "the engine does not tell the venue yet");
@@ -76,6 +98,10 @@ export class VenueDirectory {
     return { market, base, quote, baseScale: base.scale, quoteScale: quote.scale };
   }
 
+  /** Whether the engine has told its markets yet. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
   get epoch(): number {
     return this.#epoch;
   }

@@ -8,12 +8,12 @@ import { CandleInterval, MarketStatus, OrderStatus, OrderType, SelfTradePreventi
 export interface Words<W extends string, N extends number> {
   readonly words: readonly [W, ...W[]];
   numberOf(word: W): N;
-  wordOf(number: N): W | "";
+  wordOf(number: number): W | "";
 }
 
 function dictionary<W extends string, N extends number>(pairs: Readonly<Record<W, N>>): Words<W, N> {
   const words = Object.keys(pairs) as [W, ...W[]];
-  const byNumber = new Map<N, W>(words.map((word) => [pairs[word], word]));
+  const byNumber = new Map<number, W>(words.map((word) => [pairs[word], word]));
   return { words, numberOf: (word) => pairs[word], wordOf: (number) => byNumber.get(number) ?? "" };
 }
 

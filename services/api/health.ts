@@ -1,0 +1,88 @@
+// Whether orders can be placed and the feed is live, part by part, found out by trying each.
+//
+// Never: says yes from memory older than HEALTH_SHARED_MS, or waits for a dead part longer than HEALTH_PART_TIMEOUT_MS.
+import type { Database } from "../shared/database/connection.ts";
+import type { HeartbeatBoard, ServiceName } from "../shared/heartbeat.ts";
+import type { Redis } from "../shared/redis.ts";
+import type { TradingService } from "../shared/trading/tradingService.ts";
+import type { VenueDirectory } from "../shared/trading/venueDirectory.ts";
+import { HEALTH_PART_TIMEOUT_MS, HEALTH_SHARED_MS } from "./limits.ts";
+
+export interface PartHealth {
+  readonly up: boolean;
+  /** For people: what is missing. */
+  readonly detail?: string;
+}
+
+export type PartName = "redis" | "database" | "engine" | "recorder" | "gateway" | "api";
+
+export interface HealthReport {
+  readonly status: "ok" | "degraded";
+  readonly parts: Readonly<Record<PartName, PartHealth>>;
+}
+
+const UP: PartHealth = { up: true };
+const down = (detail: string): PartHealth => ({ up: false, detail });
+
+async function within(check: Promise<PartHealth>): Promise<PartHealth> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<PartHealth>((resolve) => {
+    timer = setTimeout(() => resolve(down("does not answer in time")), HEALTH_PART_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([check, late]);
+  } catch {
+    return down("cannot be reached");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export class Health {
+  readonly #redis: Redis;
+  readonly #sql: Database;
+  readonly #board: HeartbeatBoard;
+  readonly #trading: TradingService;
+  readonly #directory: VenueDirectory;
+  #shared: { readonly report: Promise<HealthReport>; readonly untilMs: number } | undefined;
+
+  constructor(parts: { readonly redis: Redis; readonly sql: Database; readonly board: HeartbeatBoard; readonly trading: TradingService; readonly directory: VenueDirectory }) {
+    this.#redis = parts.redis;
+    this.#sql = parts.sql;
+    this.#board = parts.board;
+    this.#trading = parts.trading;
+    this.#directory = parts.directory;
+  }
+
+  report(): Promise<HealthReport> {
+    const nowMs = performance.now();
+    if (this.#shared === undefined || this.#shared.untilMs <= nowMs) this.#shared = { report: this.#examine(), untilMs: nowMs + HEALTH_SHARED_MS };
+    return this.#shared.report;
+  }
+
+  async #examine(): Promise<HealthReport> {
+    const [redis, database, engine] = await Promise.all([
+      within(this.#redis.status === "ready" ? this.#redis.ping().then(() => UP) : Promise.resolve(down("cannot be reached"))),
+      within(this.#sql`SELECT 1`.then(() => UP)),
+      within(this.#engine()),
+    ]);
+    const recorder = this.#heard("recorder");
+    const gateway = this.#heard("gateway");
+    const api = this.#directory.loaded ? UP : down("waits for the engine to tell its markets");
+    const parts = { redis, database, engine, recorder, gateway, api };
+    return { status: Object.values(parts).every(({ up }) => up) ? "ok" : "degraded", parts };
+  }
+
+  async #engine(): Promise<PartHealth> {
+    const heard = this.#heard("engine");
+    if (!heard.up) return heard;
+    const answer = await this.#trading.engineAnswers();
+    return answer.kind === "accepted" ? UP : down("does not answer");
+  }
+
+  #heard(service: ServiceName): PartHealth {
+    const beats = this.#board.alive(service);
+    if (beats.some(({ ready }) => ready)) return UP;
+    return down(beats[0]?.detail || (beats.length > 0 ? "is starting" : "is not running"));
+  }
+}

@@ -1,0 +1,85 @@
+// GET /api/v3/ping, /time, /exchangeInfo.
+import { Hono } from "hono";
+import { z } from "zod";
+import { nowUs } from "../../../shared/clock.ts";
+import type { ListedMarket } from "../../../shared/trading/venueDirectory.ts";
+import { MARKET_STATUSES } from "../../../shared/trading/words.ts";
+import { formatPrice, formatQuantity, formatUnits } from "../../../shared/units.ts";
+import type { ApiEnv } from "../../apiEnv.ts";
+import type { ApiParts } from "../../apiParts.ts";
+import { booleanParam, readParams, sentParams } from "../../request/params.ts";
+import { chosenMarkets, symbolChoice } from "../markets.ts";
+
+const noParams = z.strictObject({});
+// permissions and symbolStatus only ever narrow the list; every market here is SPOT.
+const exchangeInfoParams = z.strictObject({ ...symbolChoice, permissions: z.string().optional(), showPermissionSets: booleanParam.optional() });
+
+const serverTime = (): number => Math.floor(nowUs() / 1_000);
+
+/** The rules of a market, named as Binance names its filters. */
+export function filtersOf(listed: ListedMarket) {
+  const { market, baseScale, quoteScale } = listed;
+  const stepSize = formatUnits(market.lotSizeUnits, baseScale);
+  return [
+    {
+      filterType: "PRICE_FILTER",
+      minPrice: formatPrice(market.minPriceTicks, listed),
+      maxPrice: formatPrice(market.maxPriceTicks, listed),
+      tickSize: formatUnits(market.tickSizeUnits, quoteScale),
+    },
+    { filterType: "LOT_SIZE", minQty: formatQuantity(market.minQuantityLots, listed), maxQty: formatQuantity(market.maxQuantityLots, listed), stepSize },
+    { filterType: "MARKET_LOT_SIZE", minQty: formatQuantity(market.minQuantityLots, listed), maxQty: formatQuantity(market.maxMarketQuantityLots, listed), stepSize },
+    {
+      filterType: "NOTIONAL",
+      minNotional: formatUnits(market.minNotionalUnits, quoteScale),
+      applyMinToMarket: true,
+      maxNotional: formatUnits(market.maxNotionalUnits, quoteScale),
+      applyMaxToMarket: true,
+      avgPriceMins: 0,
+    },
+    { filterType: "MAX_NUM_ORDERS", maxNumOrders: market.maxNumOrders },
+  ];
+}
+
+const symbolInfo = (listed: ListedMarket) => ({
+  symbol: listed.market.symbol,
+  status: MARKET_STATUSES.wordOf(listed.market.status),
+  baseAsset: listed.base.code,
+  baseAssetPrecision: listed.baseScale,
+  quoteAsset: listed.quote.code,
+  quotePrecision: listed.quoteScale,
+  quoteAssetPrecision: listed.quoteScale,
+  baseCommissionPrecision: listed.baseScale,
+  quoteCommissionPrecision: listed.quoteScale,
+  orderTypes: ["LIMIT", "LIMIT_MAKER", "MARKET"],
+  icebergAllowed: false,
+  ocoAllowed: false,
+  otoAllowed: false,
+  quoteOrderQtyMarketAllowed: true,
+  allowTrailingStop: false,
+  cancelReplaceAllowed: false,
+  amendAllowed: false,
+  isSpotTradingAllowed: true,
+  isMarginTradingAllowed: false,
+  filters: filtersOf(listed),
+  permissions: [],
+  permissionSets: [["SPOT"]],
+  defaultSelfTradePreventionMode: "NONE",
+  allowedSelfTradePreventionModes: ["NONE"],
+});
+
+export const generalRoutes = ({ directory, meter }: ApiParts) =>
+  new Hono<ApiEnv>()
+    .get("/ping", meter.weigh(1), (c) => {
+      readParams(noParams, sentParams(c.get("sent")));
+      return c.json({});
+    })
+    .get("/time", meter.weigh(1), (c) => {
+      readParams(noParams, sentParams(c.get("sent")));
+      return c.json({ serverTime: serverTime() });
+    })
+    .get("/exchangeInfo", meter.weigh(20), (c) => {
+      const { markets } = chosenMarkets(directory, readParams(exchangeInfoParams, sentParams(c.get("sent"))));
+      const rateLimits = meter.limit === 0 ? [] : [{ rateLimitType: "REQUEST_WEIGHT", interval: "MINUTE", intervalNum: 1, limit: meter.limit }];
+      return c.json({ timezone: "UTC", serverTime: serverTime(), rateLimits, exchangeFilters: [], symbols: markets.map(symbolInfo) });
+    });
