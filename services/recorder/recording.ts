@@ -131,8 +131,9 @@ export function recordBatches(previous: Position | undefined, batches: readonly 
         return;
       }
       case "balanceChanged": {
-        const { $typeName: _, ...change } = body.value;
-        balanceChanges.push({ ...change, cause: causeOf(group, change.accountId), seq, timeUs });
+        const { accountId, balanceSeq, assetId, availableUnits, heldUnits, availableChangeUnits, heldChangeUnits } = body.value;
+        const cause = causeOf(group, accountId);
+        balanceChanges.push({ accountId, balanceSeq, assetId, availableUnits, heldUnits, availableChangeUnits, heldChangeUnits, cause, seq, timeUs });
         return;
       }
       case "accountOpened": {
