@@ -4,6 +4,7 @@
 import type { Side } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { HistoryReader } from "./historyReader.ts";
 import { HISTORY_ROWS_MAX } from "./limits.ts";
+import { withinSpan } from "./tradeSpan.ts";
 
 /** Fees are in units of feeAssetId, the asset this side received. */
 export interface AccountTrade {
@@ -47,8 +48,7 @@ export async function accountTrades(sql: HistoryReader, page: AccountTradesPage)
      WHERE ${sql(`${role}_account_id`)} = ${page.accountId} AND market_id = ${page.marketId}
        ${page.orderId === undefined ? sql`` : sql`AND ${sql(`${role}_order_id`)} = ${page.orderId}`}
        ${page.fromTradeId === undefined ? sql`` : sql`AND trade_id >= ${page.fromTradeId}`}
-       ${page.startTimeUs === undefined ? sql`` : sql`AND time_us >= ${page.startTimeUs}`}
-       ${page.endTimeUs === undefined ? sql`` : sql`AND time_us <= ${page.endTimeUs}`}
+       ${withinSpan(sql, page)}
      ORDER BY trade_id ${direction} LIMIT ${limit})`;
   const found = await sql<AccountTrade[]>`
     ${oneSide("maker")} UNION ALL ${oneSide("taker")} ORDER BY "tradeId" ${direction} LIMIT ${limit}`;

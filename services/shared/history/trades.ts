@@ -4,6 +4,7 @@
 import type { Side } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { HistoryReader } from "./historyReader.ts";
 import { AGGREGATED_TRADES_MAX, HISTORY_ROWS_MAX } from "./limits.ts";
+import { withinSpan } from "./tradeSpan.ts";
 
 /** One trade. Price in ticks, quantity in lots, its notional in quote units, time in microseconds. */
 export interface HistoricTrade {
@@ -78,9 +79,7 @@ export async function aggregateTrades(sql: HistoryReader, page: AggregateTradesP
   const limit = rows(page.limit);
   const newestFirst = page.fromTradeId === undefined && page.startTimeUs === undefined;
   const from = page.fromTradeId ?? 0n;
-  const within = sql`
-    ${page.startTimeUs === undefined ? sql`` : sql`AND time_us >= ${page.startTimeUs}`}
-    ${page.endTimeUs === undefined ? sql`` : sql`AND time_us <= ${page.endTimeUs}`}`;
+  const within = withinSpan(sql, page);
   // All trades of an aggregate have one time, so a time span never cuts one. An id may: one trade more is read before
   // it, and an aggregate that began there is not part of the page.
   const [before] = from > 1n ? await readTrades(sql, page.marketId, sql`AND trade_id = ${from - 1n}`, sql`ASC`, 1) : [];
