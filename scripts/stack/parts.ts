@@ -19,6 +19,8 @@ export type PartName = ServerName | ServiceName | "web";
 export interface Addresses {
   redisUrl: string | undefined;
   databaseUrl: string | undefined;
+  /** Where a PostgreSQL of our own keeps its data. */
+  clusterDir: string | undefined;
   /** Kept over restarts of a server, so that everybody finds it again. */
   readonly ports: Partial<Record<ServerName, number>>;
 }
@@ -45,11 +47,16 @@ export class Parts {
   }
 
   redis(): PartPlan {
-    return this.#server("redis", startRedisServer, (url) => (this.#context.addresses.redisUrl = url));
+    return this.#server("redis", startRedisServer, ({ url }) => {
+      this.#context.addresses.redisUrl = url;
+    });
   }
 
   postgres(): PartPlan {
-    return this.#server("postgres", startPostgresServer, (url) => (this.#context.addresses.databaseUrl = url));
+    return this.#server("postgres", startPostgresServer, ({ url, clusterDir }) => {
+      this.#context.addresses.databaseUrl = url;
+      this.#context.addresses.clusterDir = clusterDir;
+    });
   }
 
   service(name: ServiceName): PartPlan {
@@ -110,10 +117,10 @@ export class Parts {
     return log;
   }
 
-  #server(
+  #server<S extends RunningServer>(
     name: ServerName,
-    start: (options: { dataDir: string; port?: number; onLine: (line: string) => void }) => Promise<RunningServer>,
-    found: (url: string) => void,
+    start: (options: { dataDir: string; port?: number; onLine: (line: string) => void }) => Promise<S>,
+    started: (server: S) => void,
   ): PartPlan {
     const { config, addresses } = this.#context;
     const log = this.#log(name);
@@ -124,7 +131,7 @@ export class Parts {
         const port = addresses.ports[name];
         const server = await start({ dataDir: config.dataDir, onLine: (line) => log.write(line), ...(port !== undefined && { port }) });
         addresses.ports[name] = server.port;
-        found(server.url);
+        started(server);
         return server;
       },
     };

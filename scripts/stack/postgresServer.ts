@@ -3,7 +3,7 @@
 //
 // Never listens beyond loopback or without the password kept in `<dataDir>/secrets`; never touches another cluster.
 import { spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import postgres from "postgres";
@@ -82,10 +82,11 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
   }
 }
 
+/** Under another name until complete: an initialisation that was cut off must not be taken for a cluster. */
 function initialise({ initdb, clusterDir, runAs }: PostgresHome, password: string): void {
-  // No PG_VERSION means an initialisation that never finished: nothing in there is anybody's history.
-  rmSync(clusterDir, { recursive: true, force: true });
-  makePrivateFolder(clusterDir, runAs);
+  const partial = `${clusterDir}.initdb`;
+  rmSync(partial, { recursive: true, force: true });
+  makePrivateFolder(partial, runAs);
   const handover = mkdtempSync(join(tmpdir(), "tickwire-initdb-"));
   try {
     const passwordFile = join(handover, "password");
@@ -94,13 +95,14 @@ function initialise({ initdb, clusterDir, runAs }: PostgresHome, password: strin
       chownSync(handover, runAs.uid, runAs.gid);
       chownSync(passwordFile, runAs.uid, runAs.gid);
     }
-    const args = ["-D", clusterDir, "-U", USER, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--no-locale", "--no-instructions"];
-    const done = spawnSync(initdb, args, { ...runAs, cwd: clusterDir, encoding: "utf8", env: { ...process.env, LC_ALL: "C", TZ: "UTC" } });
+    const args = ["-D", partial, "-U", USER, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--no-locale", "--no-instructions"];
+    const done = spawnSync(initdb, args, { ...runAs, cwd: partial, encoding: "utf8", env: { ...process.env, LC_ALL: "C", TZ: "UTC" } });
     if (done.status !== 0) {
-      rmSync(clusterDir, { recursive: true, force: true });
+      rmSync(partial, { recursive: true, force: true });
       const said = done.error?.message ?? done.stderr.trim().split("\n").at(-1) ?? "";
       throw new StackError(`PostgreSQL could not be initialised in ${clusterDir}: ${said}`);
     }
+    renameSync(partial, clusterDir);
   } finally {
     rmSync(handover, { recursive: true, force: true });
   }

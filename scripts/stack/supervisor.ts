@@ -104,7 +104,7 @@ export class Supervisor {
     this.#config = config;
     this.#release = release;
     const given = (name: string) => options.env[name] || undefined;
-    this.#addresses = { redisUrl: given("REDIS_URL"), databaseUrl: given("DATABASE_URL"), ports: {} };
+    this.#addresses = { redisUrl: given("REDIS_URL"), databaseUrl: given("DATABASE_URL"), clusterDir: undefined, ports: {} };
     this.#parts = new Parts({ root: options.root, config, env: options.env, addresses: this.#addresses });
   }
 
@@ -240,6 +240,7 @@ export class Supervisor {
     if (web) await this.#untilPageAnswers(this.#url("http", webPort));
     if (this.#state !== "starting") return;
     const login = await this.#demoLogin(apiUrl);
+    const { clusterDir } = this.#addresses;
     this.#state = "up";
     this.#writeRunFile();
     const line = (name: string, text: string) => `  ${name.padEnd(16)}${text}\n`;
@@ -250,6 +251,7 @@ export class Supervisor {
         line("WebSocket", this.#url("ws", gatewayPort)),
         login === undefined ? "" : line("Demo login", `${login.email}   password ${login.password}`),
         line("Data", `${dataDir}   logs in ${shown(join(dataDir, "logs"))}`),
+        clusterDir === undefined || clusterDir.startsWith(dataDir) ? "" : line("History", `${clusterDir}   PostgreSQL's system user cannot enter the data directory`),
       ].join("")}\nCtrl-C stops everything; the state is kept.\n`,
     );
   }
