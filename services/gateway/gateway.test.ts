@@ -2,81 +2,43 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Channel } from "../../gen/tickwire/v1/client_pb.ts";
 import { SnapshotReason } from "../../gen/tickwire/v1/market_data_pb.ts";
 import { CandleInterval, MarketStatus, Side } from "../../gen/tickwire/v1/types_pb.ts";
 import { findFreePort } from "../../scripts/stack/freePort.ts";
 import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
-import { readConfig, type Config } from "../shared/config.ts";
 import { marketDataChannel, marketStatsChannel } from "../shared/keys.ts";
-import { startGateway, type Gateway } from "./gateway.ts";
-import { EngineStandIn } from "./testing/engineStandIn.ts";
-import { FeedProbe } from "./testing/feedProbe.ts";
+import type { EngineStandIn } from "./testing/engineStandIn.ts";
+import type { FeedProbe } from "./testing/feedProbe.ts";
+import { Stage } from "./testing/stage.ts";
 import { SCHEMA_HASH } from "./welcome.ts";
 
 const LINGER_MS = 300;
-const silent = pino({ level: "silent" });
 const dataDir = mkdtempSync(join(tmpdir(), "tickwire-gateway-"));
+const book = { channel: Channel.BOOK, marketId: 1 };
 let redis: RunningServer;
-let config: Config;
+let stage: Stage;
 let engine: EngineStandIn;
-let gateway: Gateway;
-const probes: FeedProbe[] = [];
 
 beforeAll(async () => {
   redis = await startRedisServer({ dataDir });
 });
 beforeEach(async () => {
-  engine = new EngineStandIn(redis.url);
-  await engine.redis.flushall();
-  await engine.start();
-  config = readConfig({ GATEWAY_PORT: String(await findFreePort()), REDIS_URL: redis.url, TICKWIRE_DATA_DIR: dataDir });
-  gateway = await startGateway(config, silent, { channelLingerMs: LINGER_MS, outboxBytesMax: 64 * 1024 });
+  stage = await Stage.raise({ redisUrl: redis.url, port: await findFreePort(), tuning: { channelLingerMs: LINGER_MS } });
+  engine = stage.engine;
 });
 afterEach(async () => {
-  for (const probe of probes.splice(0)) probe.close();
-  await gateway.stop();
-  engine.stop();
+  await stage.strike();
 });
 afterAll(async () => {
   await redis.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function connect(): Promise<FeedProbe> {
-  const probe = await FeedProbe.connect(`ws://127.0.0.1:${config.gatewayPort}/feed/v1`);
-  probes.push(probe);
-  return probe;
-}
-
-const book = { channel: Channel.BOOK, marketId: 1 };
-
-/** The engine's book as a probe shows it. */
-function truth(marketId = 1) {
-  const { bids, asks, seq } = engine.book(marketId);
-  const list = ({ ticks, lots }: typeof bids) => ticks.map((price, i): [number, number] => [price, lots[i] ?? 0]).reverse();
-  return { seq, bids: list(bids), asks: list(asks) };
-}
-
-/** Small changes around 64000, about one in four removing a level; seeded. */
-function storm(changes: number, seed = 1): void {
-  let state = seed;
-  const random = (n: number) => {
-    state = (state * 48271) % 2147483647;
-    return state % n;
-  };
-  for (let i = 0; i < changes; i++) {
-    engine.change({ bids: [[63_999 - random(50), random(4) * 10]], asks: [[64_001 + random(50), random(4) * 10]] });
-  }
-}
-
-const count = async (channel: string): Promise<number> => Number((await engine.redis.pubsub("NUMSUB", channel))[1]);
-
 describe("a new socket", () => {
   it("is welcomed with the venue before anything else", async () => {
-    const client = await connect();
+    const client = await stage.connect();
     const welcome = await client.next("welcome");
     expect(welcome).toMatchObject({ protocolVersion: 1, schemaHash: SCHEMA_HASH, epoch: 1 });
     expect(welcome.sessionId).not.toBe("");
@@ -89,13 +51,13 @@ describe("a new socket", () => {
 describe("the book", () => {
   it("comes as a snapshot, then as deltas that chain to it", async () => {
     engine.change({ bids: [[63_999, 10], [63_998, 20]], asks: [[64_001, 5]] });
-    const client = await connect();
+    const client = await stage.connect();
     const requestNo = client.subscribe(book);
     expect(await client.next("subscribed")).toMatchObject({ requestNo });
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.SUBSCRIBED });
     engine.change({ bids: [[63_999, 0]], asks: [[64_001, 7], [64_002, 3]] });
     await client.next("bookDelta");
-    expect(client.picture()).toEqual(truth());
+    expect(client.picture()).toEqual(stage.truth());
     expect(client.picture()).toMatchObject({ bids: [[63_998, 20]], asks: [[64_001, 7], [64_002, 3]] });
   });
 
@@ -103,48 +65,48 @@ describe("the book", () => {
     engine.answerDelayMs = 30; // so that many deltas fall between the question and its answer
     const clients: FeedProbe[] = [];
     for (let i = 0; i < 6; i++) {
-      storm(200, i + 1);
-      const client = await connect();
+      stage.storm(200, i + 1);
+      const client = await stage.connect();
       client.subscribe(book);
       clients.push(client);
-      storm(200, i + 100);
+      stage.storm(200, i + 100);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    storm(300, 7);
+    stage.storm(300, 7);
     for (const client of clients) {
-      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(truth());
+      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
       expect(client.violations).toEqual([]);
     }
     expect(engine.bookQueries).toBeLessThanOrEqual(2); // one replica serves them all; the first heartbeat may ask once more
   });
 
   it("with a hole in the feed is healed by a fresh snapshot, and the socket stays", async () => {
-    storm(20);
-    const client = await connect();
+    stage.storm(20);
+    const client = await stage.connect();
     client.subscribe(book);
     await client.next("bookSnapshot");
     engine.change({ bids: [[63_000, 77]], lost: true });
     engine.change({ bids: [[63_001, 78]] });
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.FEED_RESYNC });
-    storm(20, 2);
-    await expect.poll(() => client.picture()).toEqual(truth());
+    stage.storm(20, 2);
+    await expect.poll(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
     expect(client.closed).toBeUndefined();
   });
 
   it("is healed when the last delta before an engine's death was lost, once the next engine beats", async () => {
-    const client = await connect();
+    const client = await stage.connect();
     client.subscribe(book);
     await client.next("bookSnapshot");
     engine.change({ bids: [[63_000, 77]], lost: true });
     engine.instanceId = "engine-b";
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.FEED_RESYNC });
-    expect(client.picture()).toEqual(truth());
+    expect(client.picture()).toEqual(stage.truth());
   });
 
   it("of a new epoch replaces the old one, though its sequence begins anew", async () => {
-    storm(30);
-    const client = await connect();
+    stage.storm(30);
+    const client = await stage.connect();
     client.subscribe(book);
     await client.next("bookSnapshot");
     engine.epoch = 2;
@@ -152,53 +114,53 @@ describe("the book", () => {
     engine.book().seq = 0;
     engine.change({ bids: [[50_000, 1]] });
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.EPOCH_CHANGED, epoch: 2 });
-    storm(5, 3);
-    await expect.poll(() => client.picture()).toEqual(truth());
+    stage.storm(5, 3);
+    await expect.poll(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 });
 
 describe("a conflated book", () => {
   it.each([100, 1000])("of %i ms sends few deltas, which chain, and ends up the same", async (conflateMs) => {
-    const client = await connect();
+    const client = await stage.connect();
     client.subscribe({ ...book, conflateMs });
     await client.next("bookSnapshot");
     const startedMs = performance.now();
     for (let i = 0; i < 30; i++) {
-      storm(20, i + 1);
+      stage.storm(20, i + 1);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(truth());
+    await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
     const turns = (performance.now() - startedMs) / conflateMs;
     expect(client.all("bookDelta").length).toBeLessThanOrEqual(Math.ceil(turns) + 1);
     expect(client.violations).toEqual([]);
   });
 
   it("gives a newcomer its snapshot at once, and both the same book afterwards", async () => {
-    const early = await connect();
+    const early = await stage.connect();
     early.subscribe({ ...book, conflateMs: 1000 });
     await early.next("bookSnapshot");
-    storm(50);
-    const late = await connect();
+    stage.storm(50);
+    const late = await stage.connect();
     const askedMs = performance.now();
     late.subscribe({ ...book, conflateMs: 1000 });
     await late.next("bookSnapshot");
     expect(performance.now() - askedMs).toBeLessThan(500);
-    storm(50, 2);
+    stage.storm(50, 2);
     for (const client of [early, late]) {
-      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(truth());
+      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
       expect(client.violations).toEqual([]);
     }
   });
 
   it("is healed like any other", async () => {
-    const client = await connect();
+    const client = await stage.connect();
     client.subscribe({ ...book, conflateMs: 100 });
     await client.next("bookSnapshot");
-    storm(10);
+    stage.storm(10);
     engine.change({ bids: [[63_000, 77]], lost: true });
-    storm(10, 2);
-    await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(truth());
+    stage.storm(10, 2);
+    await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 });
@@ -206,7 +168,7 @@ describe("a conflated book", () => {
 describe("other channels", () => {
   it("best bid and ask come at once and whenever they change, and only then", async () => {
     engine.change({ bids: [[63_999, 10]], asks: [[64_001, 5]] });
-    const client = await connect();
+    const client = await stage.connect();
     client.subscribe({ channel: Channel.BOOK_TICKER, marketId: 1 });
     expect(await client.next("bookTicker")).toMatchObject({ bidTicks: 63_999n, bidLots: 10n, askTicks: 64_001n, askLots: 5n });
     engine.change({ bids: [[63_000, 1]] });
@@ -216,10 +178,10 @@ describe("other channels", () => {
   });
 
   it("trades come as they happen", async () => {
-    const client = await connect();
+    const client = await stage.connect();
     client.subscribe({ channel: Channel.TRADES, marketId: 1 });
     await client.next("subscribed");
-    await expect.poll(() => count(marketDataChannel("BTCUSDT"))).toBe(1);
+    await expect.poll(() => stage.subscribers(marketDataChannel("BTCUSDT"))).toBe(1);
     engine.trade({ tradeId: 1n, priceTicks: 64_000n, quantityLots: 3n, takerSide: Side.BUY, seq: 101n });
     engine.trade({ tradeId: 2n, priceTicks: 64_001n, quantityLots: 4n, takerSide: Side.SELL, seq: 102n });
     await client.next("trades");
@@ -231,12 +193,12 @@ describe("other channels", () => {
   it("candles come for the interval asked for, the newest at once for a newcomer", async () => {
     const candle = (interval: CandleInterval, seq: bigint) => ({ case: "candle", value: { marketId: 1, interval, seq } }) as const;
     const candles = { channel: Channel.CANDLES, marketId: 1, interval: CandleInterval.MINUTE_1 };
-    const early = await connect();
+    const early = await stage.connect();
     early.subscribe(candles);
-    await expect.poll(() => count(marketStatsChannel("BTCUSDT"))).toBe(1);
+    await expect.poll(() => stage.subscribers(marketStatsChannel("BTCUSDT"))).toBe(1);
     engine.publish(marketStatsChannel("BTCUSDT"), candle(CandleInterval.SECOND_1, 7n), candle(CandleInterval.MINUTE_1, 7n));
     expect(await early.next("candle")).toMatchObject({ interval: CandleInterval.MINUTE_1, seq: 7n });
-    const late = await connect();
+    const late = await stage.connect();
     late.subscribe(candles, { ...candles, interval: CandleInterval.SECOND_1 });
     expect((await late.next("candle")).interval).toBe(CandleInterval.MINUTE_1);
     expect((await late.next("candle")).interval).toBe(CandleInterval.SECOND_1);
@@ -247,18 +209,18 @@ describe("other channels", () => {
 
   it("the 24 h ticker comes at once for a newcomer, too", async () => {
     const ticker = { channel: Channel.TICKER, marketId: 2 };
-    const early = await connect();
+    const early = await stage.connect();
     early.subscribe(ticker);
-    await expect.poll(() => count(marketStatsChannel("ETHUSDT"))).toBe(1);
+    await expect.poll(() => stage.subscribers(marketStatsChannel("ETHUSDT"))).toBe(1);
     engine.publish(marketStatsChannel("ETHUSDT"), { case: "ticker", value: { marketId: 2, lastTicks: 3_000n } });
     await early.next("ticker");
-    const late = await connect();
+    const late = await stage.connect();
     late.subscribe(ticker);
     expect(await late.next("ticker")).toMatchObject({ marketId: 2, lastTicks: 3_000n });
   });
 
   it("a market's status comes at once, and again when it is halted", async () => {
-    const client = await connect();
+    const client = await stage.connect();
     client.subscribe({ channel: Channel.MARKET_STATUS, marketId: 1 });
     expect(await client.next("marketStatus")).toMatchObject({ marketId: 1, status: MarketStatus.TRADING });
     const [bitcoin] = engine.markets;
@@ -272,48 +234,48 @@ describe("other channels", () => {
 describe("a subscription to Redis", () => {
   it("is held only while a client wants it, and a moment longer", async () => {
     const channel = marketDataChannel("BTCUSDT");
-    expect(await count(channel)).toBe(0);
-    const first = await connect();
-    const second = await connect();
+    expect(await stage.subscribers(channel)).toBe(0);
+    const first = await stage.connect();
+    const second = await stage.connect();
     first.subscribe(book);
     second.subscribe(book, { channel: Channel.TRADES, marketId: 1 });
     await first.next("bookSnapshot");
     await second.next("bookSnapshot");
-    expect(await count(channel)).toBe(1);
+    expect(await stage.subscribers(channel)).toBe(1);
     first.unsubscribe(book);
     await first.next("unsubscribed");
     second.close();
-    await expect.poll(() => gateway.connections).toBe(1);
-    expect(await count(channel)).toBe(1); // lingers
-    await expect.poll(() => count(channel), { timeout: LINGER_MS + 1_000 }).toBe(0);
-    expect(gateway.channels).toEqual([]);
+    await expect.poll(() => stage.gateway.connections).toBe(1);
+    expect(await stage.subscribers(channel)).toBe(1); // lingers
+    await expect.poll(() => stage.subscribers(channel), { timeout: LINGER_MS + 1_000 }).toBe(0);
+    expect(stage.gateway.channels).toEqual([]);
   });
 
   it("given up and wanted again brings the book as it is then", async () => {
-    storm(10);
-    const client = await connect();
+    stage.storm(10);
+    const client = await stage.connect();
     client.subscribe(book);
     await client.next("bookSnapshot");
     client.unsubscribe(book);
-    await expect.poll(() => count(marketDataChannel("BTCUSDT")), { timeout: LINGER_MS + 1_000 }).toBe(0);
-    storm(10, 2);
+    await expect.poll(() => stage.subscribers(marketDataChannel("BTCUSDT")), { timeout: LINGER_MS + 1_000 }).toBe(0);
+    stage.storm(10, 2);
     client.subscribe(book);
     await client.next("bookSnapshot");
-    expect(client.picture()).toEqual(truth());
-    storm(10, 3);
-    await expect.poll(() => client.picture()).toEqual(truth());
+    expect(client.picture()).toEqual(stage.truth());
+    stage.storm(10, 3);
+    await expect.poll(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 
   it("cut by a restart of the connection is renewed, and books are healed", async () => {
-    const client = await connect();
+    const client = await stage.connect();
     client.subscribe(book);
     await client.next("bookSnapshot");
     await engine.redis.client("KILL", "TYPE", "PUBSUB");
-    storm(5);
+    stage.storm(5);
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.FEED_RESYNC });
-    storm(5, 2);
-    await expect.poll(() => client.picture()).toEqual(truth());
+    stage.storm(5, 2);
+    await expect.poll(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 });
