@@ -43,6 +43,14 @@ export interface RestClientOptions {
 type Method = "GET" | "POST" | "DELETE";
 type Parameters = Readonly<Record<string, string | number | undefined>>;
 
+interface Request {
+  readonly method: Method;
+  readonly path: string;
+  readonly query: string;
+  readonly headers?: Record<string, string>;
+  readonly credentials?: "include";
+}
+
 const TIMEOUT_DEFAULT_MS = 10_000;
 const RECV_WINDOW_DEFAULT_MS = 5_000;
 
@@ -156,23 +164,25 @@ export class RestClient {
   }
 
   #public<T>(path: string, parameters: Parameters): Promise<T> {
-    return this.#send("GET", path, encode(parameters), {});
+    return this.#send({ method: "GET", path, query: encode(parameters) });
   }
 
   async #private<T>(method: Method, path: string, parameters: Parameters): Promise<T> {
-    if (this.#signer === undefined || this.#apiKey === undefined) return this.#send(method, path, encode(parameters), {});
+    if (this.#signer === undefined || this.#apiKey === undefined) {
+      return this.#send({ method, path, query: encode(parameters), credentials: "include" });
+    }
     const query = encode({ ...parameters, recvWindow: this.#recvWindowMs, timestamp: Date.now() });
     const signature = await this.#signer.sign(query);
-    return this.#send(method, path, `${query}&signature=${signature}`, { "X-MBX-APIKEY": this.#apiKey });
+    return this.#send({ method, path, query: `${query}&signature=${signature}`, headers: { "X-MBX-APIKEY": this.#apiKey } });
   }
 
-  async #send<T>(method: Method, path: string, query: string, headers: Record<string, string>): Promise<T> {
+  async #send<T>({ method, path, query, headers = {}, credentials }: Request): Promise<T> {
     const url = `${this.#baseUrl}${path}${query === "" ? "" : `?${query}`}`;
     let status: number;
     let text: string;
     let retryAfterMs: number | undefined;
     try {
-      const cookies = this.#signer === undefined ? ({ credentials: "include" } as const) : {};
+      const cookies = credentials === undefined ? {} : { credentials };
       const response = await this.#fetch(url, { method, headers, ...cookies, signal: AbortSignal.timeout(this.#timeoutMs) });
       status = response.status;
       text = await response.text();
