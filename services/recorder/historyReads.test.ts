@@ -8,7 +8,7 @@ import { candles } from "../shared/history/candles.ts";
 import { CANDLE_INTERVALS, nextOpenTimeUs, openTimeUs } from "../shared/history/intervals.ts";
 import { allOrders, orderByClientOrderId, orderById } from "../shared/history/orders.ts";
 import { recordedPosition } from "../shared/history/position.ts";
-import { tickers24h } from "../shared/history/tickers.ts";
+import { readMinutes, tickerOf, tickers24h } from "../shared/history/tickers.ts";
 import { aggregateTrades, recentTrades, tradesFrom, type AggregateTrade } from "../shared/history/trades.ts";
 import type { CandleTrade } from "./candles.ts";
 import { candlesOf, plain, tradesOf } from "./testing/expectedHistory.ts";
@@ -159,6 +159,15 @@ describe("24 h tickers", () => {
     ]);
     const openUs = openTimeUs(CandleInterval.MINUTE_1, log.timeUs) - 1_439n * 60_000_000n;
     expect(told[1]?.tradeCount).toBe(BigInt(ofMarket(1).filter(({ timeUs }) => timeUs >= openUs).length));
+  });
+
+  it("are on REST what they are on the feed, on a busy day, a quiet one and after", async () => {
+    for (const laterUs of [0n, 1n, 3_600_000_000n, 80_000_000_000n, 86_400_000_000n, 900_000_000_000n]) {
+      const nowUs = log.timeUs + laterUs;
+      const markets = await readMinutes(stack.sql, { marketIds: [1, 2], nowUs });
+      const fed = markets.map((market) => tickerOf({ ...market, nowUs }));
+      expect(await tickers24h(stack.sql, { marketIds: [1, 2], nowUs })).toEqual(fed);
+    }
   });
 });
 

@@ -1,8 +1,7 @@
 // Orders of an account, whole, as they stood after the last event the recorder has stored.
 //
 // Answers in the protobuf Order, the same shape the engine gives for live orders, so that callers have one formatter.
-import { create } from "@bufbuild/protobuf";
-import { OrderSchema, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import type { Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { HistoryReader } from "./historyReader.ts";
 import { HISTORY_ROWS_MAX } from "./limits.ts";
 
@@ -58,7 +57,8 @@ export async function allOrders(sql: HistoryReader, page: OrdersPage): Promise<O
   return newestFirst ? orders.reverse() : orders;
 }
 
-const toOrder = (row: OrderRow): Order => create(OrderSchema, row);
+// Written out instead of create(): a page has up to a thousand of them, and every column is there.
+const toOrder = (row: OrderRow): Order => ({ $typeName: "tickwire.v1.Order", ...row });
 
 const orderColumns = (sql: HistoryReader) => sql`
   order_id AS "orderId", account_id AS "accountId", market_id AS "marketId", client_order_id AS "clientOrderId",

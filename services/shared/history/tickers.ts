@@ -1,7 +1,7 @@
 // The last 24 hours of a market, rolling by the minute: the minute under way and the 1439 before it.
 //
-// `tickerOf` is pure, so what REST answers and what the recorder publishes are made by the same function from the same
-// minute candles.
+// Told in two ways that must agree, and are tested to: `tickerOf` adds up minute candles in memory, for the recorder's
+// feed; `tickers24h` lets PostgreSQL add them up, for REST.
 import { create } from "@bufbuild/protobuf";
 import { TickerSchema, type Candle, type Ticker } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import { CandleInterval } from "../../../gen/tickwire/v1/types_pb.ts";
@@ -85,8 +85,57 @@ export interface TickersQuery {
   readonly nowUs: bigint;
 }
 
-/** The 24 h ticker of each market asked for, in that order; the protobuf Ticker. */
-export async function tickers24h(sql: HistoryReader, query: TickersQuery): Promise<Ticker[]> {
-  const markets = await readMinutes(sql, query);
-  return markets.map((market) => tickerOf({ ...market, nowUs: query.nowUs }));
+interface TickerRow {
+  readonly marketId: number;
+  readonly seq: bigint;
+  readonly openTicks: bigint;
+  readonly highTicks: bigint;
+  readonly lowTicks: bigint;
+  readonly lastTicks: bigint;
+  readonly lastLots: bigint;
+  // Sums arrive as text: they are wider than int8.
+  readonly volumeLots: string;
+  readonly quoteVolumeUnits: string;
+  readonly tradeCount: string;
+  readonly firstTradeId: bigint;
+  readonly lastTradeId: bigint;
+  readonly prevCloseTicks: bigint;
+}
+
+/** The 24 h ticker of each market asked for, in that order; the protobuf Ticker. `tickerOf`, said in SQL. */
+export async function tickers24h(sql: HistoryReader, { marketIds, nowUs }: TickersQuery): Promise<Ticker[]> {
+  const openTimeUs = tickerOpenTimeUs(nowUs);
+  const minutes = sql`history.candles c WHERE c.market_id = asked.market_id AND c.interval = ${CandleInterval.MINUTE_1}`;
+  const rows = await sql<TickerRow[]>`
+    SELECT asked.market_id AS "marketId", coalesce(newest.last_seq, 0) AS seq,
+      coalesce(oldest.open_ticks, newest.close_ticks, 0) AS "openTicks",
+      coalesce(day.high_ticks, newest.close_ticks, 0) AS "highTicks", coalesce(day.low_ticks, newest.close_ticks, 0) AS "lowTicks",
+      coalesce(newest.close_ticks, 0) AS "lastTicks", coalesce(trade.quantity_lots, 0) AS "lastLots",
+      coalesce(day.volume_lots, 0)::text AS "volumeLots", coalesce(day.quote_volume_units, 0)::text AS "quoteVolumeUnits",
+      coalesce(day.trade_count, 0)::text AS "tradeCount",
+      coalesce(oldest.first_trade_id, 0) AS "firstTradeId", coalesce(day.last_trade_id, 0) AS "lastTradeId",
+      coalesce(before.close_ticks, 0) AS "prevCloseTicks"
+    FROM unnest(${`{${marketIds.join(",")}}`}::int4[]) WITH ORDINALITY AS asked (market_id, place)
+    LEFT JOIN LATERAL (
+      SELECT max(high_ticks) AS high_ticks, min(low_ticks) AS low_ticks, sum(volume_lots) AS volume_lots,
+        sum(quote_volume_units) AS quote_volume_units, sum(trade_count) AS trade_count, max(last_trade_id) AS last_trade_id
+      FROM ${minutes} AND c.open_time_us >= ${openTimeUs}) AS day ON true
+    LEFT JOIN LATERAL (
+      SELECT open_ticks, first_trade_id FROM ${minutes} AND c.open_time_us >= ${openTimeUs} ORDER BY c.open_time_us LIMIT 1) AS oldest ON true
+    LEFT JOIN LATERAL (SELECT close_ticks, last_seq FROM ${minutes} ORDER BY c.open_time_us DESC LIMIT 1) AS newest ON true
+    LEFT JOIN LATERAL (
+      SELECT close_ticks FROM ${minutes} AND c.open_time_us < ${openTimeUs} ORDER BY c.open_time_us DESC LIMIT 1) AS before ON true
+    LEFT JOIN LATERAL (
+      SELECT quantity_lots FROM history.trades t WHERE t.market_id = asked.market_id ORDER BY t.trade_id DESC LIMIT 1) AS trade ON true
+    ORDER BY asked.place`;
+  return rows.map((row) =>
+    create(TickerSchema, {
+      ...row,
+      openTimeUs,
+      closeTimeUs: nowUs,
+      volumeLots: BigInt(row.volumeLots),
+      quoteVolumeUnits: BigInt(row.quoteVolumeUnits),
+      tradeCount: BigInt(row.tradeCount),
+    }),
+  );
 }
