@@ -202,10 +202,10 @@ describe("executions and balances", () => {
     const { engine } = stage;
     const client = await listen(ALICE);
     await client.next("accountSnapshot");
-    await engine.append([accepted(ALICE)]);
+    for (let i = 0; i < 3; i++) await engine.append([accepted(ALICE)]);
     await client.next("execution");
     await engine.redis.del(EVENT_LOG);
-    engine.entry = 1;
+    engine.entry = 0;
     engine.epoch = 2;
     engine.accounts.set(ALICE, { executionSeq: 0n, balanceSeq: 0n });
     expect(await client.next("accountSnapshot")).toMatchObject({ epoch: 2, executionSeq: 0n });

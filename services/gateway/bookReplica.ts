@@ -19,7 +19,7 @@ export interface DeltaFrame {
 export interface BookReplicaEvents {
   /** The book is live anew; whoever followed it before needs a snapshot with this reason. */
   taken(reason: SnapshotReason): void;
-  /** The book is live as before: nothing was missed. */
+  /** The book is live as before: nothing was missed, and what came meanwhile has been told by applied(). */
   confirmed(): void;
   applied(frame: DeltaFrame): void;
 }
@@ -170,10 +170,31 @@ export class BookReplica {
     this.#taken = true;
     this.#toldEpoch = this.#epoch;
     if (before.epoch !== 0 && before.epoch !== this.#epoch) this.#events.taken(SnapshotReason.EPOCH_CHANGED);
-    else if (!before.taken || before.seq !== this.#seq) this.#events.taken(SnapshotReason.FEED_RESYNC);
-    else this.#events.confirmed();
+    else {
+      const missed = before.taken ? chainFrom(before.seq, Number(snapshot.seq), changes) : undefined;
+      if (missed === undefined) this.#events.taken(SnapshotReason.FEED_RESYNC);
+      else {
+        for (const change of missed) this.#events.applied(change);
+        this.#events.confirmed();
+      }
+    }
     return true;
   }
+}
+
+/** The held changes that lead without a hole from a book at `fromSeq`, past the snapshot, to now; undefined if they do not. */
+function chainFrom(fromSeq: number, snapshotSeq: number, changes: readonly DeltaFrame[]): DeltaFrame[] | undefined {
+  const chain: DeltaFrame[] = [];
+  let seq = fromSeq;
+  let metSnapshot = seq === snapshotSeq;
+  for (const change of changes) {
+    if (change.delta.seq <= seq) continue;
+    if (change.delta.prevSeq !== seq) return undefined;
+    seq = change.delta.seq;
+    metSnapshot ||= seq === snapshotSeq;
+    chain.push(change);
+  }
+  return metSnapshot ? chain : undefined;
 }
 
 function bestFirst(values: readonly number[]): bigint[] {

@@ -106,12 +106,7 @@ export class ClientConnection implements Subscriber {
 
   /** Writes what waits, normally as one message, as far as the client reads it. */
   flush(): void {
-    while (this.#open && this.#socket.bufferedBytes() === 0) {
-      const message = this.#outbox.take();
-      if (message !== undefined) {
-        this.#socket.send(message);
-        continue;
-      }
+    while (this.#write()) {
       // Everything has gone out: begin anew, one by one, with what had to be dropped.
       const topic = this.#outbox.takeBehind();
       if (topic === undefined) return;
@@ -122,7 +117,7 @@ export class ClientConnection implements Subscriber {
   /** Sends what it can, then ends the connection for the reason given. */
   close(reason: CloseReason): void {
     if (!this.#open) return;
-    this.flush();
+    this.#write();
     this.closed();
     this.#socket.close(reason);
   }
@@ -212,6 +207,16 @@ export class ClientConnection implements Subscriber {
     });
   }
 
+  /** Writes what waits; false when the client does not read it fast enough, or is gone. */
+  #write(): boolean {
+    while (this.#open && this.#socket.bufferedBytes() === 0) {
+      const message = this.#outbox.take();
+      if (message === undefined) return true;
+      this.#socket.send(message);
+    }
+    return false;
+  }
+
   #answer(body: FrameBody): void {
     this.#queue(undefined, encodeFrame(body));
   }
@@ -222,6 +227,9 @@ export class ClientConnection implements Subscriber {
 
   #queue(topic: Topic | undefined, frame: Uint8Array): void {
     if (!this.#open) return;
+    // A burst within one turn is not slowness: what the kernel takes at once makes room. Nothing is sent anew here,
+    // since a topic may be in the middle of telling its subscribers.
+    if (this.#outbox.isFullFor(frame)) this.#write();
     const wasEmpty = this.#outbox.isEmpty;
     if (this.#outbox.push(topic, frame) === "overflow") {
       this.close(SLOW_CONSUMER);

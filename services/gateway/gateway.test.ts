@@ -104,6 +104,25 @@ describe("the book", () => {
     expect(client.picture()).toEqual(stage.truth());
   });
 
+  it("goes on without a snapshot when the engine is started anew and nothing was lost", async () => {
+    const client = await stage.connect();
+    client.subscribe(book);
+    await client.next("bookSnapshot");
+    engine.answerDelayMs = 50;
+    for (const instanceId of ["engine-b", "engine-c"]) {
+      engine.instanceId = instanceId;
+      engine.beat();
+      for (let i = 0; i < 10; i++) {
+        stage.storm(5, i + 1);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+    await expect.poll(() => client.picture()).toEqual(stage.truth());
+    expect(client.violations).toEqual([]);
+    expect(engine.bookQueries).toBeGreaterThan(1);
+    expect(client.all("bookSnapshot")).toHaveLength(1);
+  });
+
   it("of a new epoch replaces the old one, though its sequence begins anew", async () => {
     stage.storm(30);
     const client = await stage.connect();

@@ -33,6 +33,12 @@ export class Outbox {
     return this.#bytes;
   }
 
+  /** Whether push() could not keep everything if this frame came now. */
+  isFullFor(frame: Uint8Array): boolean {
+    // An empty outbox takes any one frame: a snapshot of a deep book must get through.
+    return !this.isEmpty && this.#bytes + frame.length > this.#bytesMax;
+  }
+
   /** Queues a frame; `topic` is undefined for answers to requests. */
   push(topic: Topic | undefined, frame: Uint8Array): Pushed {
     if (topic !== undefined) {
@@ -46,11 +52,10 @@ export class Outbox {
         }
       }
     }
-    // An empty outbox takes any one frame: a snapshot of a deep book must get through.
-    if (!this.isEmpty && this.#bytes + frame.length > this.#bytesMax) {
+    if (this.isFullFor(frame)) {
       this.#shed(topic);
       if (topic?.delivery === "whole") return "dropped";
-      if (!this.isEmpty && this.#bytes + frame.length > this.#bytesMax) return "overflow";
+      if (this.isFullFor(frame)) return "overflow";
     }
     const entry: Waiting = { topic, frame };
     this.#waiting.push(entry);

@@ -28,7 +28,7 @@ const market = (marketId: number, symbol: string): Market =>
 export class EngineStandIn {
   epoch = 1;
   seq = 100;
-  entry = 10;
+  entry = 0;
   venueVersion = 1n;
   instanceId = "engine-a";
   /** False: queries are left unanswered, and nothing beats. */
