@@ -75,7 +75,8 @@ export class VenueDirectory {
   async #refresh(): Promise<boolean> {
     try {
       const response = await this.#ingress.query({ case: "venue", value: {} });
-      if (response.body.case !== "venue") return false;
+      // Before the first log entry is applied there is a venue, but nothing in it.
+      if (response.body.case !== "venue" || response.seq === 0n) return false;
       const { assets, markets } = response.body.value;
       this.#epoch = response.epoch;
       this.#assetsById = new Map(assets.map((a) => [a.assetId, a]));
