@@ -1,11 +1,11 @@
-// `--fresh`: empties a data directory of everything the exchange keeps there, except its secrets.
+// `--fresh`: empties a data directory of everything the exchange keeps there, except the secrets that outlive its accounts.
 //
 // Removes only what is listed here by name; a folder that holds something else as well keeps it.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { removePostgresData } from "./postgresHome.ts";
 
-const KEPT_BY_THE_EXCHANGE = ["redis", "snapshots", "logs", "simulator", "run.json", join("secrets", "demo-login")];
+const KEPT_BY_THE_EXCHANGE = ["redis", "snapshots", "logs", "run.json", join("secrets", "demo-login"), join("secrets", "simulator.json")];
 
 export function emptyDataDir(dataDir: string): void {
   removePostgresData(dataDir);
