@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { nowUs } from "../shared/clock.ts";
 import { ConfigError, readConfig } from "../shared/config.ts";
 import { connectDatabase } from "../shared/database/connection.ts";
-import { migrate } from "../shared/database/migrate.ts";
+import { migrate, SchemaMismatchError } from "../shared/database/migrate.ts";
 import { HeartbeatSender } from "../shared/heartbeat.ts";
 import { marketStatsChannel } from "../shared/keys.ts";
 import { createLogger } from "../shared/logger.ts";
@@ -23,7 +23,6 @@ const logger = createLogger("recorder");
 await runService(logger, async () => {
   const config = readConfig();
   if (config.databaseUrl === undefined) throw new ConfigError("DATABASE_URL must name a PostgreSQL database.");
-  const starting = new AbortController();
   const publishing = connectWriter(config.redisUrl, "recorder-publisher", logger);
   const reading = connectReader(config.redisUrl, "recorder-follower", logger);
   const sql = connectDatabase({ url: config.databaseUrl, service: "recorder", connectionsMax: DATABASE_CONNECTIONS_MAX, logger });
@@ -33,9 +32,11 @@ await runService(logger, async () => {
   const heartbeat = new HeartbeatSender(publishing, "recorder", `recorder-${randomBytes(6).toString("hex")}`, () =>
     recorder === undefined ? { ready: false, detail: "waiting for PostgreSQL" } : recorder.state(),
   );
-  const start = await untilReachable({ logger, signal: starting.signal, onReachable: () => undefined }, async () => {
+  const start = await untilReachable({ logger, signal: new AbortController().signal, onReachable: () => undefined }, async () => {
     await migrate(sql);
     return await readStartState(sql, BigInt(nowUs()));
+  }).catch((error: unknown) => {
+    throw error instanceof SchemaMismatchError ? new ConfigError(`${error.message}.`) : error;
   });
   recorder = new Recorder({
     redis: reading,

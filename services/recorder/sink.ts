@@ -74,7 +74,7 @@ export class Sink {
         tx`SET LOCAL synchronous_commit = off`,
         previous === undefined
           ? tx`INSERT INTO history.recorder_position ${tx({
-              epoch: position.epoch,
+              epoch: BigInt(position.epoch),
               entry: position.entry,
               seq: position.seq,
               time_us: position.timeUs,
@@ -83,7 +83,7 @@ export class Sink {
             })} ON CONFLICT DO NOTHING`
           : tx`UPDATE history.recorder_position
               SET entry = ${position.entry}, seq = ${position.seq}, time_us = ${position.timeUs}, chain = ${position.chain}
-              WHERE epoch = ${previous.epoch} AND entry = ${previous.entry} AND chain = ${previous.chain}`,
+              WHERE epoch = ${BigInt(previous.epoch)} AND entry = ${previous.entry} AND chain = ${previous.chain}`,
         bulkInsert(tx, ASSETS, recording.assets),
         bulkInsert(tx, MARKETS, recording.markets),
         bulkInsert(tx, ACCOUNTS, recording.accounts),
@@ -110,7 +110,7 @@ export class Sink {
 
 /** The stored position with its chains; undefined for an empty database. */
 export async function storedPosition(sql: HistoryReader): Promise<Position | undefined> {
-  const [row] = await sql<Position[]>`
+  const [row] = await sql<(Omit<Position, "epoch"> & { readonly epoch: bigint })[]>`
     SELECT epoch, entry, seq, time_us AS "timeUs", chain, log_chain AS "logChain" FROM history.recorder_position`;
-  return row;
+  return row === undefined ? undefined : { ...row, epoch: Number(row.epoch) };
 }

@@ -1,17 +1,22 @@
 // What the database must hold after a log, said the obvious way: every event on its own, nothing grouped, nothing kept.
 import { expect } from "vitest";
+import type { EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import type { Candle } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import { Side, type CandleInterval, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { Database } from "../../shared/database/connection.ts";
 import { readCandles } from "../../shared/history/candles.ts";
 import { CANDLE_INTERVALS, openTimeUs } from "../../shared/history/intervals.ts";
 import type { CandleTrade } from "../candles.ts";
-import type { HandWrittenLog } from "./handWrittenLog.ts";
 
 export type PlainCandle = Omit<Candle, "$typeName" | "$unknown" | "closed" | "closeTimeUs">;
 
+/** An event log as an array. */
+export interface WholeLog {
+  readonly batches: readonly EventBatch[];
+}
+
 /** The trades of the log, in order. */
-export function tradesOf(log: HandWrittenLog): CandleTrade[] {
+export function tradesOf(log: WholeLog): CandleTrade[] {
   return log.batches.flatMap(({ groups, timeUs }) =>
     groups.flatMap(({ seq, events }) =>
       events.flatMap(({ body }) => {
@@ -62,13 +67,14 @@ export function plain({ $typeName: _, $unknown: __, closed: ___, closeTimeUs: __
 }
 
 /** Compares the whole database with the log. */
-export async function expectHistoryOf(sql: Database, log: HandWrittenLog): Promise<void> {
+export async function expectHistoryOf(sql: Database, log: WholeLog): Promise<void> {
   const events = log.batches.flatMap(({ groups, timeUs }) => groups.flatMap(({ seq, events }) => events.map(({ body }) => ({ body, seq, timeUs }))));
   const orders = new Map<bigint, { order: Order; seq: bigint }>();
   for (const { body, seq } of events) {
-    if (body.case === "orderAccepted" && body.value.order) orders.set(body.value.order.orderId, { order: body.value.order, seq });
-    if (body.case !== "tradeExecuted") continue;
-    for (const side of [body.value.maker, body.value.taker]) if (side?.order) orders.set(side.order.orderId, { order: side.order, seq });
+    const told: (Order | undefined)[] = [];
+    if (body.case === "tradeExecuted") told.push(body.value.maker?.order, body.value.taker?.order);
+    else if (body.value !== undefined && "order" in body.value) told.push(body.value.order);
+    for (const order of told) if (order !== undefined) orders.set(order.orderId, { order, seq });
   }
   const storedOrders = await sql`SELECT order_id, account_id, client_order_id, status, executed_lots, executed_quote_units, last_seq FROM history.orders ORDER BY order_id`;
   expect([...storedOrders]).toEqual(

@@ -23,7 +23,7 @@ export const historyMigration: Migration = {
     -- log: another one there means that this database and the event log do not belong together.
     CREATE TABLE history.recorder_position (
       one_row   boolean PRIMARY KEY DEFAULT true CHECK (one_row),
-      epoch     int NOT NULL,
+      epoch     bigint NOT NULL,
       entry     bigint NOT NULL,
       seq       bigint NOT NULL,
       time_us   bigint NOT NULL,

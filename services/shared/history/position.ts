@@ -11,6 +11,7 @@ export interface RecordedPosition {
 
 /** The recorder's position; undefined before its first entry. */
 export async function recordedPosition(sql: HistoryReader): Promise<RecordedPosition | undefined> {
-  const [row] = await sql<RecordedPosition[]>`SELECT epoch, entry, seq, time_us AS "timeUs" FROM history.recorder_position`;
-  return row;
+  const [row] = await sql<(Omit<RecordedPosition, "epoch"> & { readonly epoch: bigint })[]>`
+    SELECT epoch, entry, seq, time_us AS "timeUs" FROM history.recorder_position`;
+  return row === undefined ? undefined : { ...row, epoch: Number(row.epoch) };
 }
