@@ -1,6 +1,7 @@
 "use client";
-// The frame of every panel: a named region with a header of fixed height and a boundary for its failures.
-import { Suspense, type ReactNode } from "react";
+// The frame of every panel: a named region with a header of fixed height and a boundary for its failures. No Suspense
+// here: what is live must hydrate with the page, before the feed changes it; panels that wait put it inside.
+import type { ReactNode } from "react";
 import styles from "./panel.module.css";
 import { PanelBoundary } from "./PanelBoundary.tsx";
 
@@ -17,9 +18,7 @@ export function Panel({ name, className, header, children }: Props): ReactNode {
     <section className={`${styles.panel} ${className ?? ""}`} aria-label={name}>
       <header className={styles.header}>{header ?? <h2 className={styles.title}>{name}</h2>}</header>
       <div className={styles.body}>
-        <PanelBoundary name={name}>
-          <Suspense fallback={<Skeleton rows={6} />}>{children}</Suspense>
-        </PanelBoundary>
+        <PanelBoundary name={name}>{children}</PanelBoundary>
       </div>
     </section>
   );

@@ -36,6 +36,8 @@ export class AccountStore extends Store {
   readonly #markets: ReadonlyMap<string, Market>;
   readonly #orders = new Map<number, OpenOrder>();
   readonly #balances = new Map<string, Balance>();
+  /** Every asset some market trades, with its scale: an asset not owned is shown as zero, not left out. */
+  readonly #scales = new Map<string, number>();
   /** The private feed speaks. */
   live = false;
   /** There are balances, or open orders, to show. */
@@ -47,6 +49,8 @@ export class AccountStore extends Store {
   constructor(markets: ReadonlyMap<string, Market>, seed: AccountSeed) {
     super();
     this.#markets = markets;
+    for (const { quote, quoteScale } of markets.values()) this.#scales.set(quote, quoteScale);
+    for (const { base, baseScale } of markets.values()) this.#scales.set(base, baseScale);
     this.#fill(seed);
   }
 
@@ -59,7 +63,7 @@ export class AccountStore extends Store {
 
   #fill({ balances, openOrders }: AccountSeed): void {
     if (balances !== undefined) {
-      this.#balances.clear();
+      this.#startBalances();
       for (const balance of balances) this.#balances.set(balance.asset, balance);
       this.balancesKnown = true;
     }
@@ -72,7 +76,7 @@ export class AccountStore extends Store {
 
   snapshot(account: AccountState): void {
     this.#orders.clear();
-    this.#balances.clear();
+    this.#startBalances();
     for (const order of account.openOrders) this.#keep(order);
     for (const balance of account.balances) this.#setBalance(balance);
     this.live = this.balancesKnown = this.ordersKnown = true;
@@ -122,6 +126,11 @@ export class AccountStore extends Store {
 
   balanceOf(asset: string): Balance | undefined {
     return this.#balances.get(asset);
+  }
+
+  #startBalances(): void {
+    this.#balances.clear();
+    for (const [asset, scale] of this.#scales) this.#balances.set(asset, { asset, free: formatUnits(0n, scale), locked: formatUnits(0n, scale) });
   }
 
   #keep(order: FeedOrder): void {

@@ -26,8 +26,9 @@ import { ChartLegend } from "./ChartLegend.tsx";
 import { chartTheme, localTick, localTime } from "./chartTheme.ts";
 
 const COLORS = chartTheme();
-/** Shown at first; wider candles than the whole page of history would give. */
-const FIRST_CANDLES = 140;
+/** Shown at first: as many as there are, within what looks like a chart. */
+const FIRST_CANDLES_MIN = 70;
+const FIRST_CANDLES_MAX = 140;
 /** Scrolled this near to the oldest candle, older ones are asked for. */
 const OLDER_WHEN_WITHIN = 20;
 /** A chart scrolled for ever stops here. */
@@ -129,7 +130,7 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
     target.volume.setData(all.map(volumeOf));
     setLatest(all.at(-1));
     if (drawn !== name) {
-      target.chart.timeScale().setVisibleLogicalRange({ from: all.length - FIRST_CANDLES, to: all.length + 5 });
+      target.chart.timeScale().setVisibleLogicalRange({ from: all.length - Math.min(Math.max(all.length, FIRST_CANDLES_MIN), FIRST_CANDLES_MAX), to: all.length + 5 });
       target.chart.priceScale("right").applyOptions({ autoScale: true });
       setDrawn(name);
     }

@@ -73,9 +73,11 @@ function Screen({ market }: { readonly market: Market }): ReactNode {
           <ChartPanel className={styles.chart} interval={interval} onInterval={setInterval} />
           <BookPanel className={styles.book} groupTicks={groupTicks} onGroupTicks={setGroupTicks} />
           <TradesPanel className={styles.trades} />
-          <OrderForm className={styles.order} />
+          <div className={styles.side}>
+            <OrderForm className={styles.order} />
+            <AssetsPanel className={styles.assets} />
+          </div>
           <ActivityPanel className={styles.activity} />
-          <AssetsPanel className={styles.assets} />
         </main>
         <footer className={styles.footer}>
           <span>Tickwire · all balances are demo funds</span>
