@@ -1,0 +1,131 @@
+// The accounts: who they are, what they have numbered so far, and the list of each one's open orders.
+//
+// Never: holds money (ledger.ts does). Invariant: account ids are contiguous from 1, an account's row is its id - 1;
+// its open orders are linked in the order they were accepted, which is the order of their ids.
+import { invariant } from "./invariants.ts";
+import { ACCOUNT, ACCOUNT_NEXT, ACCOUNT_PREVIOUS, MARKET, NO_SLOT, RECORD_I32, type OrderStore } from "./orderStore.ts";
+
+/** The account that receives the fees: the first one opened. */
+export const HOUSE_ACCOUNT = 0;
+
+export class Accounts {
+  readonly externalIds: string[] = [];
+  readonly names: string[] = [];
+  readonly transferIds: Set<string>[] = [];
+  frozen = new Uint8Array(64);
+  executionSeq = new Float64Array(64);
+  balanceSeq = new Float64Array(64);
+  #firstOrder = new Int32Array(64);
+  #lastOrder = new Int32Array(64);
+  // Open orders per account and market.
+  #openOrders = new Int32Array(64 * 8);
+  #markets = 8;
+  readonly #byExternalId = new Map<string, number>();
+  readonly #orders: OrderStore;
+
+  constructor(orders: OrderStore) {
+    this.#orders = orders;
+  }
+
+  get count(): number {
+    return this.externalIds.length;
+  }
+
+  /** The row of an account id, or -1. */
+  row(accountId: number): number {
+    return accountId >= 1 && accountId <= this.externalIds.length ? accountId - 1 : -1;
+  }
+
+  findExternal(externalId: string): number {
+    return this.#byExternalId.get(externalId) ?? -1;
+  }
+
+  /** Opens an account; its external id must be new. */
+  open(externalId: string, name: string): number {
+    const row = this.externalIds.length;
+    if (row === this.frozen.length) this.#grow(row * 2, this.#markets);
+    this.externalIds.push(externalId);
+    this.names.push(name);
+    this.transferIds.push(new Set());
+    this.#byExternalId.set(externalId, row);
+    return row;
+  }
+
+  reserveMarkets(markets: number): void {
+    let columns = this.#markets;
+    while (columns < markets) columns *= 2;
+    if (columns !== this.#markets) this.#grow(this.frozen.length, columns);
+  }
+
+  openOrders(row: number, market: number): number {
+    return this.#openOrders[row * this.#markets + market] as number;
+  }
+
+  firstOrder(row: number): number {
+    return this.#firstOrder[row] as number;
+  }
+
+  nextOrder(slot: number): number {
+    return this.#orders.i32[slot * RECORD_I32 + ACCOUNT_NEXT] as number;
+  }
+
+  /** Adds an order, which now rests, to its account's list; ids must come in ascending order. */
+  link(slot: number): void {
+    const i32 = this.#orders.i32;
+    const at = slot * RECORD_I32;
+    const row = i32[at + ACCOUNT] as number;
+    const last = this.#lastOrder[row] as number;
+    i32[at + ACCOUNT_PREVIOUS] = last;
+    i32[at + ACCOUNT_NEXT] = NO_SLOT;
+    if (last === NO_SLOT) this.#firstOrder[row] = slot;
+    else i32[last * RECORD_I32 + ACCOUNT_NEXT] = slot;
+    this.#lastOrder[row] = slot;
+    const count = row * this.#markets + (i32[at + MARKET] as number);
+    this.#openOrders[count] = (this.#openOrders[count] as number) + 1;
+  }
+
+  unlink(slot: number): void {
+    const i32 = this.#orders.i32;
+    const at = slot * RECORD_I32;
+    const row = i32[at + ACCOUNT] as number;
+    const next = i32[at + ACCOUNT_NEXT] as number;
+    const previous = i32[at + ACCOUNT_PREVIOUS] as number;
+    if (previous === NO_SLOT) this.#firstOrder[row] = next;
+    else i32[previous * RECORD_I32 + ACCOUNT_NEXT] = next;
+    if (next === NO_SLOT) this.#lastOrder[row] = previous;
+    else i32[next * RECORD_I32 + ACCOUNT_PREVIOUS] = previous;
+    const count = row * this.#markets + (i32[at + MARKET] as number);
+    const open = (this.#openOrders[count] as number) - 1;
+    invariant(open >= 0, "an account has fewer than no open orders");
+    this.#openOrders[count] = open;
+  }
+
+  #grow(rows: number, markets: number): void {
+    const frozen = new Uint8Array(rows);
+    frozen.set(this.frozen);
+    this.frozen = frozen;
+    this.executionSeq = grownF64(this.executionSeq, rows);
+    this.balanceSeq = grownF64(this.balanceSeq, rows);
+    this.#firstOrder = grownI32(this.#firstOrder, rows);
+    this.#lastOrder = grownI32(this.#lastOrder, rows);
+    const openOrders = new Int32Array(rows * markets);
+    for (let row = 0; row < this.count; row++) {
+      const from = row * this.#markets;
+      openOrders.set(this.#openOrders.subarray(from, from + this.#markets), row * markets);
+    }
+    this.#openOrders = openOrders;
+    this.#markets = markets;
+  }
+}
+
+function grownF64(array: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const grown = new Float64Array(length);
+  grown.set(array);
+  return grown;
+}
+
+function grownI32(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(length);
+  grown.set(array);
+  return grown;
+}

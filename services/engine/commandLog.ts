@@ -1,0 +1,90 @@
+// The engine's view of the two streams in Redis: reads of the command log, and what both logs hold at a position.
+//
+// Never: writes. Invariant: entries come out contiguous; a hole or a foreign id stops the engine with a sentence.
+import type { Redis } from "../shared/redis.ts";
+import { ConfigError } from "../shared/config.ts";
+import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../shared/keys.ts";
+import { InvariantViolation } from "./invariants.ts";
+import { ENTRIES_PER_READ_MAX, READ_BLOCK_MS } from "./limits.ts";
+
+/** One entry of a stream. */
+export interface LogEntry {
+  readonly entry: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Redis does not hold the history this engine knows: nothing may go on until an operator has looked. */
+export class LogMismatch extends ConfigError {}
+
+/** Whether an error of a Redis call says that Redis could not be reached or was not ready, so that trying again may help. */
+export function isConnectionLoss(error: unknown): boolean {
+  return !(error instanceof LogMismatch || error instanceof InvariantViolation || error instanceof TypeError || error instanceof RangeError);
+}
+
+/** Stands for an entry without our field: somebody else wrote it. Not a CommandBatch, so it is answered as malformed. */
+const FOREIGN_ENTRY = Uint8Array.of(0xff);
+
+type RawEntry = [id: Buffer, fields: Buffer[]];
+
+function toEntry([id, fields]: RawEntry): LogEntry {
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    if (fields[i]?.toString("latin1") === ENTRY_FIELD) return { entry: numberOf(id), bytes: fields[i + 1] ?? FOREIGN_ENTRY };
+  }
+  return { entry: numberOf(id), bytes: FOREIGN_ENTRY };
+}
+
+function numberOf(id: Buffer): number {
+  try {
+    return entryNumber(id.toString("latin1"));
+  } catch (error) {
+    throw new LogMismatch(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function contiguous(entries: LogEntry[], after: number, log: string): LogEntry[] {
+  let expected = after + 1;
+  for (const { entry } of entries) {
+    if (entry !== expected) throw new LogMismatch(`The ${log} has a hole: entry ${entry} follows entry ${expected - 1}. Restore the log from a backup, or start with an empty data directory.`);
+    expected++;
+  }
+  return entries;
+}
+
+/** Entries of the command log after `after`; waits a moment for the first. */
+export async function readCommands(redis: Redis, after: number): Promise<LogEntry[]> {
+  const reply: unknown = await redis.callBuffer("XREAD", "COUNT", ENTRIES_PER_READ_MAX, "BLOCK", READ_BLOCK_MS, "STREAMS", COMMAND_LOG, entryId(after));
+  return contiguous(streamEntries(reply).map(toEntry), after, "command log");
+}
+
+// RESP2 answers [[key, entries]], RESP3 a map of key to entries, which the driver gives as [key, entries] or an object.
+function streamEntries(reply: unknown): RawEntry[] {
+  if (reply === null || reply === undefined) return [];
+  if (reply instanceof Map) return ([...reply.values()][0] ?? []) as RawEntry[];
+  if (!Array.isArray(reply)) return (Object.values(reply)[0] ?? []) as RawEntry[];
+  const first: unknown = reply[0];
+  return (Array.isArray(first) ? first[1] : reply[1]) as RawEntry[];
+}
+
+async function range(redis: Redis, key: string, from: number, to: number): Promise<LogEntry[]> {
+  const reply = (await redis.callBuffer("XRANGE", key, entryId(from), entryId(to))) as RawEntry[];
+  return reply.map(toEntry);
+}
+
+/** Entries `from` to `to` of the command log, all of them. */
+export const commandRange = async (redis: Redis, from: number, to: number): Promise<LogEntry[]> =>
+  contiguous(await range(redis, COMMAND_LOG, from, to), from - 1, "command log");
+
+/** Those of the event log's entries `from` to `to` that it still holds. */
+export const eventRange = (redis: Redis, from: number, to: number): Promise<LogEntry[]> => range(redis, EVENT_LOG, from, to);
+
+async function lastEntry(redis: Redis, key: string): Promise<number> {
+  // Trimming never takes the newest entry.
+  const [newest] = (await redis.callBuffer("XREVRANGE", key, "+", "-", "COUNT", 1)) as RawEntry[];
+  return newest === undefined ? 0 : numberOf(newest[0]);
+}
+
+/** Number of the newest command entry; 0 when the log does not exist. */
+export const lastCommand = (redis: Redis): Promise<number> => lastEntry(redis, COMMAND_LOG);
+
+/** Number of the newest event entry; 0 when there is none. */
+export const lastEvent = (redis: Redis): Promise<number> => lastEntry(redis, EVENT_LOG);

@@ -1,0 +1,320 @@
+// The exchange as a pure function: the bytes of a log entry in, the bytes of its events and market data out.
+//
+// Composes the command reader, rules and trading, ledger, books and writers. Never: does I/O, reads a clock, draws a
+// random number, or fails on bad input (broken bytes are answered by name). Invariants: entries are applied in order
+// without a hole; the same entries give the same bytes and the same state hash on every machine.
+import { createHash } from "node:crypto";
+import { fromBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import {
+  DepositSchema,
+  ListAssetSchema,
+  ListMarketSchema,
+  OpenAccountSchema,
+  OpenLogSchema,
+  SetAccountFrozenSchema,
+  SetMarketStatusSchema,
+  WithdrawSchema,
+} from "../../gen/tickwire/v1/command_pb.ts";
+import { RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
+import { Accounts } from "./accounts.ts";
+import * as kind from "./commandReader.ts";
+import { CommandReader } from "./commandReader.ts";
+import { EventWriter } from "./eventWriter.ts";
+import { invariant } from "./invariants.ts";
+import { Ledger } from "./ledger.ts";
+import {
+  ACCOUNT_NAME_LENGTH_MAX,
+  ACCOUNTS_MAX,
+  ASSET_TOTAL_MAX,
+  EXACT_MAX,
+  EXTERNAL_ID_LENGTH_MAX,
+  ORDER_CAPACITY_START,
+  TRANSFER_ID_LENGTH_MAX,
+} from "./limits.ts";
+import { MarketFeed } from "./marketData.ts";
+import { isSupportedStatus, marketMessage, Markets } from "./markets.ts";
+import { OrderBook } from "./orderBook.ts";
+import { OrderStore } from "./orderStore.ts";
+import { Trading } from "./trading.ts";
+
+const CHAIN_BYTES = 32;
+const INGRESS_ID_LENGTH_MAX = 128;
+const FIRST_PRINTABLE = 0x21;
+const LAST_PRINTABLE = 0x7e;
+
+/** What one log entry came to. The byte views are valid until the next entry is applied. */
+export interface AppliedEntry {
+  readonly entry: number;
+  /** EventBatch. */
+  readonly events: Uint8Array;
+  /** Whom to answer; empty when the entry did not say. */
+  readonly ingressId: string;
+  /** ServerBatch per market that changed. */
+  readonly marketData: readonly { readonly symbol: string; readonly bytes: Uint8Array }[];
+}
+
+export class Engine {
+  /** The engine's parts, for snapshots, queries and checks; nobody else changes them. */
+  readonly orders = new OrderStore(ORDER_CAPACITY_START);
+  readonly accounts = new Accounts(this.orders);
+  readonly ledger = new Ledger();
+  readonly markets = new Markets((row) => {
+    const feed = new MarketFeed(row + 1);
+    return { feed, book: new OrderBook(this.orders, feed) };
+  });
+  readonly #events = new EventWriter(this.orders, this.accounts);
+  readonly trading = new Trading(this.orders, this.accounts, this.markets, this.ledger, this.#events);
+  readonly #reader = new CommandReader();
+
+  /** 0 until the log is opened. */
+  epoch = 0;
+  venue = "";
+  /** The last entry and command applied. */
+  entry = 0;
+  seq = 0;
+  timeUs = 0;
+  chain: Uint8Array = new Uint8Array(CHAIN_BYTES);
+  /** Seq of the last change to assets, markets or their status. */
+  venueVersion = 0;
+
+  /**
+   * Applies entry number `entry`, which must be the next one.
+   * @throws InvariantViolation when the engine contradicts itself; its state is then worthless.
+   */
+  applyEntry(bytes: Uint8Array, entry: number): AppliedEntry {
+    invariant(entry === this.entry + 1, `entry ${entry} does not follow entry ${this.entry}`);
+    const reader = this.#reader;
+    const readable = reader.open(bytes) && isIngressId(bytes, reader.ingressIdAt, reader.ingressIdLength);
+    if (readable && reader.timeUs > this.timeUs) this.timeUs = reader.timeUs;
+    this.entry = entry;
+    this.chain = createHash("sha256").update(this.chain).update(bytes).digest();
+    // The epoch of the entry that opens the log is known only after it is applied; peek, as it is always the first.
+    if (readable && this.seq === 0) this.#peekEpoch();
+    const ingressId = readable ? bytes.subarray(reader.ingressIdAt, reader.ingressIdAt + reader.ingressIdLength) : new Uint8Array(0);
+    this.#events.startBatch(this.epoch, entry, this.chain, ingressId, this.timeUs);
+    if (readable) while (reader.next()) this.#applyCommand(reader);
+    else {
+      this.#events.startGroup(++this.seq, 0, 0);
+      this.#events.commandRejected(RejectReason.MALFORMED_COMMAND);
+      this.#events.endGroup();
+    }
+    const marketData: { symbol: string; bytes: Uint8Array }[] = [];
+    for (const market of this.markets.markets) {
+      if (market.feed.pending) marketData.push({ symbol: market.symbol, bytes: market.feed.take(market.book, this.epoch, this.timeUs) });
+    }
+    return { entry, events: this.#events.batch(), ingressId: Buffer.from(ingressId).toString("latin1"), marketData };
+  }
+
+  #applyCommand(reader: CommandReader): void {
+    const seq = ++this.seq;
+    const events = this.#events;
+    events.startGroup(seq, reader.requestNo, reader.accountId);
+    if (reader.malformed) events.commandRejected(RejectReason.MALFORMED_COMMAND);
+    else {
+      switch (reader.kind) {
+        case kind.PLACE_ORDER:
+          this.trading.place(reader, seq, this.timeUs);
+          break;
+        case kind.CANCEL_ORDER:
+          this.trading.cancel(reader, seq, this.timeUs);
+          break;
+        case kind.CANCEL_ALL_ORDERS:
+          this.trading.cancelAll(reader, seq, this.timeUs);
+          break;
+        default: {
+          const reason = this.#applyRare(reader);
+          if (reason !== RejectReason.UNSPECIFIED) events.commandRejected(reason);
+        }
+      }
+    }
+    this.ledger.endCommand(events);
+    invariant(!events.groupEmpty, "a command was answered with nothing");
+    events.endGroup();
+  }
+
+  // Commands that are not on the hot path; answers with the reason when refused.
+  #applyRare(reader: CommandReader): RejectReason {
+    if (reader.deadlineUs !== 0 && this.timeUs > reader.deadlineUs) return RejectReason.DEADLINE_PASSED;
+    switch (reader.kind) {
+      case kind.DEPOSIT:
+        return this.#deposit(reader);
+      case kind.WITHDRAW:
+        return this.#withdraw(reader);
+      case kind.ADVANCE_TIME:
+        this.#events.timeAdvanced();
+        return RejectReason.UNSPECIFIED;
+      case kind.OPEN_ACCOUNT:
+      case kind.SET_ACCOUNT_FROZEN:
+      case kind.OPEN_LOG:
+      case kind.LIST_ASSET:
+      case kind.LIST_MARKET:
+      case kind.SET_MARKET_STATUS:
+        // The venue's own commands name no account.
+        return reader.accountId === 0 ? this.#applyVenue(reader) : RejectReason.MALFORMED_COMMAND;
+      default:
+        // Amend, cancel-replace, order lists, the dead man's switch, and whatever is newer than this engine.
+        return RejectReason.UNSUPPORTED_COMMAND;
+    }
+  }
+
+  #applyVenue(reader: CommandReader): RejectReason {
+    switch (reader.kind) {
+      case kind.OPEN_ACCOUNT:
+        return this.#openAccount(reader);
+      case kind.SET_ACCOUNT_FROZEN:
+        return this.#setAccountFrozen(reader);
+      case kind.OPEN_LOG:
+        return this.#openLog(reader);
+      case kind.LIST_ASSET:
+        return this.#listAsset(reader);
+      case kind.LIST_MARKET:
+        return this.#listMarket(reader);
+      default:
+        return this.#setMarketStatus(reader);
+    }
+  }
+
+  #peekEpoch(): void {
+    const reader = this.#reader;
+    if (!reader.next()) return;
+    const body = reader.kind === kind.OPEN_LOG && !reader.malformed ? this.#body(reader, OpenLogSchema) : undefined;
+    if (body !== undefined) this.epoch = body.epoch;
+    reader.open(reader.bytes);
+  }
+
+  #openLog(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, OpenLogSchema);
+    if (body === undefined || body.venue.length > ACCOUNT_NAME_LENGTH_MAX) return RejectReason.MALFORMED_COMMAND;
+    if (this.seq !== 1) return RejectReason.ALREADY_EXISTS;
+    this.epoch = body.epoch;
+    this.venue = body.venue;
+    this.#events.other({ case: "logOpened", value: { epoch: body.epoch, venue: body.venue } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #listAsset(reader: CommandReader): RejectReason {
+    const asset = this.#body(reader, ListAssetSchema)?.asset;
+    if (asset === undefined || asset.assetId !== 0) return RejectReason.MALFORMED_COMMAND;
+    const reason = this.markets.checkAsset(asset);
+    if (reason !== RejectReason.UNSPECIFIED) return reason;
+    const listed = this.markets.addAsset(asset);
+    this.ledger.reserve(this.accounts.count, this.markets.assets.length);
+    this.venueVersion = this.seq;
+    this.#events.other({ case: "assetListed", value: { asset: listed } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #listMarket(reader: CommandReader): RejectReason {
+    const market = this.#body(reader, ListMarketSchema)?.market;
+    if (market === undefined || market.marketId !== 0) return RejectReason.MALFORMED_COMMAND;
+    const reason = this.markets.checkMarket(market);
+    if (reason !== RejectReason.UNSPECIFIED) return reason;
+    const listed = this.markets.addMarket(market);
+    this.accounts.reserveMarkets(this.markets.markets.length);
+    this.venueVersion = this.seq;
+    this.#events.other({ case: "marketListed", value: { market: marketMessage(listed) } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #setMarketStatus(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, SetMarketStatusSchema);
+    if (body === undefined) return RejectReason.MALFORMED_COMMAND;
+    const market = this.markets.byId(body.marketId);
+    if (market === undefined) return RejectReason.UNKNOWN_MARKET;
+    if (!isSupportedStatus(body.status)) return RejectReason.UNSUPPORTED_COMBINATION;
+    market.status = body.status;
+    this.venueVersion = this.seq;
+    this.#events.other({ case: "marketStatusChanged", value: { marketId: market.id, status: market.status } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #openAccount(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, OpenAccountSchema);
+    if (body === undefined || body.externalId === "" || body.externalId.length > EXTERNAL_ID_LENGTH_MAX || body.name.length > ACCOUNT_NAME_LENGTH_MAX) {
+      return RejectReason.MALFORMED_COMMAND;
+    }
+    const known = this.accounts.findExternal(body.externalId);
+    if (known < 0 && this.accounts.count >= ACCOUNTS_MAX) return RejectReason.ACCOUNT_LIMIT_REACHED;
+    const row = known >= 0 ? known : this.accounts.open(body.externalId, body.name);
+    this.ledger.reserve(this.accounts.count, this.markets.assets.length);
+    this.#events.other({
+      case: "accountOpened",
+      value: { accountId: BigInt(row + 1), externalId: body.externalId, name: this.accounts.names[row] as string, created: known < 0 },
+    });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #setAccountFrozen(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, SetAccountFrozenSchema);
+    if (body === undefined) return RejectReason.MALFORMED_COMMAND;
+    const row = this.accounts.row(Number(body.targetAccountId));
+    if (row < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    this.accounts.frozen[row] = body.frozen ? 1 : 0;
+    this.#events.other({ case: "accountFrozenChanged", value: { accountId: body.targetAccountId, frozen: body.frozen } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #deposit(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, DepositSchema);
+    const row = this.accounts.row(reader.accountId);
+    const reason = this.#checkTransfer(row, body);
+    if (reason !== RejectReason.UNSPECIFIED || body === undefined) return reason;
+    const asset = body.assetId - 1;
+    if (this.ledger.issuedUnits(asset) + body.amountUnits > ASSET_TOTAL_MAX) return RejectReason.BALANCE_OVERFLOW;
+
+    // Nothing below can fail.
+
+    this.accounts.transferIds[row]?.add(body.transferId);
+    this.ledger.deposit(row, asset, Number(body.amountUnits));
+    const { assetId, amountUnits, transferId } = body;
+    this.#events.other({ case: "depositPosted", value: { accountId: BigInt(row + 1), assetId, amountUnits, transferId } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #withdraw(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, WithdrawSchema);
+    const row = this.accounts.row(reader.accountId);
+    const reason = this.#checkTransfer(row, body);
+    if (reason !== RejectReason.UNSPECIFIED || body === undefined) return reason;
+    if (this.accounts.frozen[row] !== 0) return RejectReason.ACCOUNT_FROZEN;
+    const asset = body.assetId - 1;
+    if (!this.ledger.covers(row, asset, Number(body.amountUnits))) return RejectReason.INSUFFICIENT_BALANCE;
+
+    // Nothing below can fail.
+
+    this.accounts.transferIds[row]?.add(body.transferId);
+    this.ledger.withdraw(row, asset, Number(body.amountUnits));
+    const { assetId, amountUnits, transferId } = body;
+    this.#events.other({ case: "withdrawalPosted", value: { accountId: BigInt(row + 1), assetId, amountUnits, transferId } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #checkTransfer(row: number, body: { assetId: number; amountUnits: bigint; transferId: string } | undefined): RejectReason {
+    if (body === undefined || body.transferId === "" || body.transferId.length > TRANSFER_ID_LENGTH_MAX) return RejectReason.MALFORMED_COMMAND;
+    if (row < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    if (this.accounts.transferIds[row]?.has(body.transferId) === true) return RejectReason.DUPLICATE_TRANSFER;
+    if (this.markets.assets[body.assetId - 1] === undefined) return RejectReason.UNKNOWN_ASSET;
+    if (body.amountUnits < 1n || body.amountUnits > BigInt(EXACT_MAX)) return RejectReason.AMOUNT_OUT_OF_RANGE;
+    return RejectReason.UNSPECIFIED;
+  }
+
+  // The body of a rare command; undefined when its bytes are not one, or say more than this engine understands.
+  #body<Desc extends DescMessage>(reader: CommandReader, schema: Desc): MessageShape<Desc> | undefined {
+    try {
+      const body = fromBinary(schema, reader.bytes.subarray(reader.bodyAt, reader.bodyEnd));
+      return body.$unknown === undefined ? body : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+// Printable ASCII: it becomes part of a channel's name.
+function isIngressId(bytes: Uint8Array, from: number, length: number): boolean {
+  if (length > INGRESS_ID_LENGTH_MAX) return false;
+  for (let i = from; i < from + length; i++) {
+    const c = bytes[i] as number;
+    if (c < FIRST_PRINTABLE || c > LAST_PRINTABLE) return false;
+  }
+  return true;
+}

@@ -1,0 +1,324 @@
+// The engine's events as EventBatch bytes, written straight into one buffer: no object per event on the hot path.
+//
+// Never: decides what happened; it is told in primitive arguments (EventSink), so that a test can listen in its place.
+// Proven decode-equal to protobuf-es by eventWriter.test.ts.
+import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { EventSchema } from "../../gen/tickwire/v1/event_pb.ts";
+import type { CancelReason, ExpiryReason, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
+import type { Accounts } from "./accounts.ts";
+import type { BalanceSink } from "./ledger.ts";
+import {
+  ACCOUNT,
+  CANCEL_REASON,
+  CLIENT_ID,
+  CLIENT_ID_LENGTH,
+  CREATED_US,
+  EXECUTED_LOTS,
+  EXECUTED_QUOTE_UNITS,
+  EXPIRY_REASON,
+  MARKET,
+  ORDER_ID,
+  PRICE_TICKS,
+  QUANTITY_LOTS,
+  QUOTE_ORDER_UNITS,
+  RECORD_F64,
+  RECORD_I32,
+  recordAt,
+  SELF_TRADE_PREVENTION,
+  SIDE,
+  STATUS,
+  TIME_IN_FORCE,
+  TYPE,
+  UPDATED_US,
+  WORKING_US,
+  type OrderStore,
+} from "./orderStore.ts";
+import { ProtobufWriter } from "./protobufWriter.ts";
+
+export type EventInit = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
+
+/** Where the core says what happened. Orders are named by slot and told as they stand at the moment of the call. */
+export interface EventSink extends BalanceSink {
+  orderAccepted(slot: number): void;
+  orderRejected(reason: RejectReason, marketId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void;
+  tradeExecuted(
+    marketId: number,
+    tradeId: number,
+    priceTicks: number,
+    quantityLots: number,
+    quoteUnits: number,
+    takerSide: number,
+    maker: number,
+    makerFeeUnits: number,
+    makerFeeAsset: number,
+    taker: number,
+    takerFeeUnits: number,
+    takerFeeAsset: number,
+  ): void;
+  orderCanceled(slot: number, reason: CancelReason): void;
+  orderExpired(slot: number, reason: ExpiryReason): void;
+  ordersCanceled(count: number): void;
+  cancelRejected(reason: RejectReason, marketId: number, orderId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void;
+  commandRejected(reason: RejectReason): void;
+  timeAdvanced(): void;
+  /** Any event that is rare. */
+  other(event: EventInit): void;
+}
+
+// Bounds for `reserve`: an Order with every varint at its longest, and events made of one or two of them.
+const ORDER_BYTES_MAX = 320;
+const EVENT_BYTES_MAX = 128;
+const GROUP_BYTES_MAX = 64;
+const BATCH_BYTES_MAX = 256;
+
+const EVENTS = 0x22; // EventGroup.events
+const ORDER_2 = 0x12; // field 2 of the events that carry one order
+
+/** Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. */
+export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number): void {
+  const f64 = orders.f64;
+  const i32 = orders.i32;
+  const u8 = orders.u8;
+  const d = slot * RECORD_F64;
+  const w = slot * RECORD_I32;
+  const b = recordAt(slot);
+  out.uintField(0x08, f64[d + ORDER_ID] as number);
+  out.uintField(0x10, (i32[w + ACCOUNT] as number) + 1);
+  out.uintField(0x18, (i32[w + MARKET] as number) + 1);
+  out.bytesField(0x22, u8, b + CLIENT_ID, u8[b + CLIENT_ID_LENGTH] as number);
+  out.uintField(0x28, u8[b + SIDE] as number);
+  out.uintField(0x30, u8[b + TYPE] as number);
+  out.uintField(0x38, u8[b + TIME_IN_FORCE] as number);
+  out.uintField(0x40, u8[b + STATUS] as number);
+  out.uintField(0x48, i32[w + PRICE_TICKS] as number);
+  out.uintField(0x50, f64[d + QUANTITY_LOTS] as number);
+  out.uintField(0x58, f64[d + QUOTE_ORDER_UNITS] as number);
+  out.uintField(0x60, f64[d + EXECUTED_LOTS] as number);
+  out.uintField(0x68, f64[d + EXECUTED_QUOTE_UNITS] as number);
+  out.uintField(0x70, f64[d + CREATED_US] as number);
+  out.uintField(0x78, f64[d + UPDATED_US] as number);
+  out.uintField2(128, u8[b + EXPIRY_REASON] as number);
+  out.uintField2(136, u8[b + CANCEL_REASON] as number);
+  out.uintField2(144, u8[b + SELF_TRADE_PREVENTION] as number);
+  out.uintField2(200, f64[d + WORKING_US] as number);
+}
+
+export { ORDER_BYTES_MAX };
+
+export class EventWriter implements EventSink {
+  readonly #out = new ProtobufWriter(1 << 16);
+  readonly #orders: OrderStore;
+  readonly #accounts: Accounts;
+  #group = 0;
+  #empty = true;
+
+  constructor(orders: OrderStore, accounts: Accounts) {
+    this.#orders = orders;
+    this.#accounts = accounts;
+  }
+
+  startBatch(epoch: number, entry: number, chain: Uint8Array, ingressId: Uint8Array, timeUs: number): void {
+    const out = this.#out;
+    out.at = 0;
+    out.reserve(BATCH_BYTES_MAX + ingressId.length);
+    out.uintField(0x08, epoch);
+    out.uintField(0x10, entry);
+    out.bytesField(0x1a, chain, 0, chain.length);
+    out.bytesField(0x22, ingressId, 0, ingressId.length);
+    out.uintField(0x28, timeUs);
+  }
+
+  startGroup(seq: number, requestNo: number, accountId: number): void {
+    const out = this.#out;
+    out.reserve(GROUP_BYTES_MAX);
+    this.#group = out.begin4(0x32);
+    out.uintField(0x08, seq);
+    out.uintField(0x10, requestNo);
+    out.uintField(0x18, accountId);
+    this.#empty = true;
+  }
+
+  /** Whether the running group has no event yet. */
+  get groupEmpty(): boolean {
+    return this.#empty;
+  }
+
+  endGroup(): void {
+    this.#out.end4(this.#group);
+  }
+
+  /** The batch; valid until the next `startBatch`. */
+  batch(): Uint8Array {
+    return this.#out.written();
+  }
+
+  orderAccepted(slot: number): void {
+    this.#orderEvent(0x0a, slot);
+  }
+
+  orderCanceled(slot: number, reason: CancelReason): void {
+    this.#orders.u8[recordAt(slot) + CANCEL_REASON] = reason;
+    this.#orderEvent(0x22, slot);
+  }
+
+  orderExpired(slot: number, reason: ExpiryReason): void {
+    this.#orders.u8[recordAt(slot) + EXPIRY_REASON] = reason;
+    this.#orderEvent(0x2a, slot);
+  }
+
+  orderRejected(reason: RejectReason, marketId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX + clientIdLength);
+    const body = out.begin2(0x12);
+    out.uintField(0x08, reason);
+    out.uintField(0x10, marketId);
+    out.bytesField(0x1a, bytes, clientIdAt, clientIdLength);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  tradeExecuted(
+    marketId: number,
+    tradeId: number,
+    priceTicks: number,
+    quantityLots: number,
+    quoteUnits: number,
+    takerSide: number,
+    maker: number,
+    makerFeeUnits: number,
+    makerFeeAsset: number,
+    taker: number,
+    takerFeeUnits: number,
+    takerFeeAsset: number,
+  ): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX * 2 + ORDER_BYTES_MAX * 2);
+    const body = out.begin2(0x1a);
+    out.uintField(0x08, marketId);
+    out.uintField(0x10, tradeId);
+    out.uintField(0x18, priceTicks);
+    out.uintField(0x20, quantityLots);
+    out.uintField(0x28, quoteUnits);
+    out.uintField(0x30, takerSide);
+    this.#tradeSide(0x3a, maker, makerFeeUnits, makerFeeAsset);
+    this.#tradeSide(0x42, taker, takerFeeUnits, takerFeeAsset);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  ordersCanceled(count: number): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX);
+    const body = out.begin2(0x62);
+    out.uintField(0x08, count);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  cancelRejected(reason: RejectReason, marketId: number, orderId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX + clientIdLength);
+    const body = out.begin2(0x3a);
+    out.uintField(0x08, reason);
+    out.uintField(0x10, marketId);
+    out.uintField(0x18, orderId);
+    out.bytesField(0x22, bytes, clientIdAt, clientIdLength);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  commandRejected(reason: RejectReason): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX);
+    const body = out.begin2(0x7a);
+    out.uintField(0x08, reason);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  timeAdvanced(): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX);
+    // Field 34, length-delimited, empty.
+    out.byte(0x92);
+    out.byte(0x02);
+    out.byte(0);
+    out.end2(event);
+  }
+
+  balanceChanged(
+    account: number,
+    asset: number,
+    availableHigh: number,
+    availableLow: number,
+    heldHigh: number,
+    heldLow: number,
+    availableDown: boolean,
+    availableChangeHigh: number,
+    availableChangeLow: number,
+    heldDown: boolean,
+    heldChangeHigh: number,
+    heldChangeLow: number,
+  ): void {
+    const seqs = this.#accounts.balanceSeq;
+    const seq = (seqs[account] as number) + 1;
+    seqs[account] = seq;
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX);
+    const body = out.begin2(0x32);
+    out.uintField(0x08, account + 1);
+    out.uintField(0x10, seq);
+    out.uintField(0x18, asset + 1);
+    out.limbsField(0x20, availableHigh, availableLow);
+    out.limbsField(0x28, heldHigh, heldLow);
+    out.signedLimbsField(0x30, availableDown, availableChangeHigh, availableChangeLow);
+    out.signedLimbsField(0x38, heldDown, heldChangeHigh, heldChangeLow);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  other(body: EventInit): void {
+    const bytes = toBinary(EventSchema, create(EventSchema, { body }));
+    const event = this.#startEvent(EVENT_BYTES_MAX + bytes.length);
+    this.#out.copy(bytes, 0, bytes.length);
+    this.#out.end2(event);
+  }
+
+  #startEvent(bytesMax: number): number {
+    this.#empty = false;
+    this.#out.reserve(bytesMax);
+    return this.#out.begin2(EVENTS);
+  }
+
+  #orderEvent(tag: number, slot: number): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
+    const body = out.begin2(tag);
+    out.uintField(0x08, this.#nextExecutionSeq(slot));
+    const order = out.begin2(ORDER_2);
+    writeOrder(out, this.#orders, slot);
+    out.end2(order);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  #tradeSide(tag: number, slot: number, feeUnits: number, feeAsset: number): void {
+    const out = this.#out;
+    const side = out.begin2(tag);
+    out.uintField(0x08, this.#nextExecutionSeq(slot));
+    const order = out.begin2(ORDER_2);
+    writeOrder(out, this.#orders, slot);
+    out.end2(order);
+    out.uintField(0x18, feeUnits);
+    out.uintField(0x20, feeAsset + 1);
+    out.end2(side);
+  }
+
+  #nextExecutionSeq(slot: number): number {
+    const seqs = this.#accounts.executionSeq;
+    const account = this.#orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
+    const seq = (seqs[account] as number) + 1;
+    seqs[account] = seq;
+    return seq;
+  }
+}

@@ -1,0 +1,279 @@
+// Who owns what: per account and asset the units available and the units held by open orders.
+//
+// An amount is two limbs of 48 bits in doubles (high * 2^48 + low), so a balance may grow past 2^53 while every single
+// movement stays exact. Never: decides whether a movement is allowed; callers check first. Invariants: no balance is
+// ever negative (it throws); per asset the sum over all accounts equals deposits minus withdrawals.
+import { InvariantViolation, invariant } from "./invariants.ts";
+
+const LIMB = 0x1_0000_0000_0000;
+
+// A balance is four doubles.
+const WIDTH = 4;
+export const AVAILABLE = 0;
+export const HELD = 2;
+
+/** Receives the balances a command changed; amounts in limbs, changes as sign and magnitude. */
+export interface BalanceSink {
+  balanceChanged(
+    account: number,
+    asset: number,
+    availableHigh: number,
+    availableLow: number,
+    heldHigh: number,
+    heldLow: number,
+    availableDown: boolean,
+    availableChangeHigh: number,
+    availableChangeLow: number,
+    heldDown: boolean,
+    heldChangeHigh: number,
+    heldChangeLow: number,
+  ): void;
+}
+
+export class Ledger {
+  #limbs: Float64Array;
+  /** Assets a row has room for. */
+  #columns = 8;
+  #rows = 64;
+  // Per asset: all deposits minus all withdrawals, in limbs.
+  #issued: Float64Array;
+  // What the current command touched, in order, with the balances from before.
+  #touchedIn: Int32Array;
+  #command = 1;
+  #touched: Int32Array;
+  #before: Float64Array;
+  #touchedCount = 0;
+
+  constructor() {
+    this.#limbs = new Float64Array(this.#rows * this.#columns * WIDTH);
+    this.#touchedIn = new Int32Array(this.#rows * this.#columns);
+    this.#issued = new Float64Array(this.#columns * 2);
+    this.#touched = new Int32Array(256);
+    this.#before = new Float64Array(256 * WIDTH);
+  }
+
+  /** Makes room for accounts 0 to `accounts - 1` and assets 0 to `assets - 1`. */
+  reserve(accounts: number, assets: number): void {
+    if (accounts <= this.#rows && assets <= this.#columns) return;
+    let rows = this.#rows;
+    while (rows < accounts) rows *= 2;
+    let columns = this.#columns;
+    while (columns < assets) columns *= 2;
+    const limbs = new Float64Array(rows * columns * WIDTH);
+    for (let row = 0; row < this.#rows; row++) {
+      const from = row * this.#columns * WIDTH;
+      limbs.set(this.#limbs.subarray(from, from + this.#columns * WIDTH), row * columns * WIDTH);
+    }
+    const issued = new Float64Array(columns * 2);
+    issued.set(this.#issued);
+    // Between commands nothing is touched, so the marks need not move.
+    invariant(this.#touchedCount === 0, "the ledger grew inside a command that moved money");
+    this.#limbs = limbs;
+    this.#issued = issued;
+    this.#touchedIn = new Int32Array(rows * columns);
+    this.#rows = rows;
+    this.#columns = columns;
+  }
+
+  /** Whether the available balance is at least `units`. */
+  covers(account: number, asset: number, units: number): boolean {
+    const at = (account * this.#columns + asset) * WIDTH;
+    const high = this.#limbs[at + AVAILABLE + 1] as number;
+    return high >= 32 || high * LIMB + (this.#limbs[at + AVAILABLE] as number) >= units;
+  }
+
+  /** Moves units from available to held. */
+  hold(account: number, asset: number, units: number): void {
+    const at = this.#touch(account, asset);
+    this.#subtract(at + AVAILABLE, units);
+    this.#add(at + HELD, units);
+  }
+
+  /** Moves units from held back to available. */
+  release(account: number, asset: number, units: number): void {
+    if (units === 0) return;
+    const at = this.#touch(account, asset);
+    this.#subtract(at + HELD, units);
+    this.#add(at + AVAILABLE, units);
+  }
+
+  /** Takes units out of held: they went to the other side of a trade. */
+  spend(account: number, asset: number, units: number): void {
+    this.#subtract(this.#touch(account, asset) + HELD, units);
+  }
+
+  /** Puts units into available: they came from the other side of a trade. */
+  receive(account: number, asset: number, units: number): void {
+    if (units === 0) return;
+    this.#add(this.#touch(account, asset) + AVAILABLE, units);
+  }
+
+  /** Units enter the venue. */
+  deposit(account: number, asset: number, units: number): void {
+    this.#add(this.#touch(account, asset) + AVAILABLE, units);
+    addTo(this.#issued, asset * 2, units);
+  }
+
+  /** Units leave the venue. */
+  withdraw(account: number, asset: number, units: number): void {
+    this.#subtract(this.#touch(account, asset) + AVAILABLE, units);
+    subtractFrom(this.#issued, asset * 2, units);
+  }
+
+  /** Deposits minus withdrawals of an asset. */
+  issuedUnits(asset: number): bigint {
+    return wide(this.#issued[asset * 2 + 1] as number, this.#issued[asset * 2] as number);
+  }
+
+  availableUnits(account: number, asset: number): bigint {
+    const at = (account * this.#columns + asset) * WIDTH + AVAILABLE;
+    return wide(this.#limbs[at + 1] as number, this.#limbs[at] as number);
+  }
+
+  heldUnits(account: number, asset: number): bigint {
+    const at = (account * this.#columns + asset) * WIDTH + HELD;
+    return wide(this.#limbs[at + 1] as number, this.#limbs[at] as number);
+  }
+
+  /** Sets a balance as a snapshot has it, and counts it as issued. */
+  restore(account: number, asset: number, availableUnits: bigint, heldUnits: bigint): void {
+    const at = (account * this.#columns + asset) * WIDTH;
+    const limb = BigInt(LIMB);
+    this.#limbs[at + AVAILABLE] = Number(availableUnits % limb);
+    this.#limbs[at + AVAILABLE + 1] = Number(availableUnits / limb);
+    this.#limbs[at + HELD] = Number(heldUnits % limb);
+    this.#limbs[at + HELD + 1] = Number(heldUnits / limb);
+    const issued = this.issuedUnits(asset) + availableUnits + heldUnits;
+    this.#issued[asset * 2] = Number(issued % limb);
+    this.#issued[asset * 2 + 1] = Number(issued / limb);
+  }
+
+  /** Tells `sink` every balance the current command changed, in the order it first touched them, and forgets them. */
+  endCommand(sink: BalanceSink): void {
+    const count = this.#touchedCount;
+    const limbs = this.#limbs;
+    for (let i = 0; i < count; i++) {
+      const index = this.#touched[i] as number;
+      const at = index * WIDTH;
+      const was = i * WIDTH;
+      const availableLow = limbs[at] as number;
+      const availableHigh = limbs[at + 1] as number;
+      const heldLow = limbs[at + 2] as number;
+      const heldHigh = limbs[at + 3] as number;
+      let changeLow = availableLow - (this.#before[was] as number);
+      let changeHigh = availableHigh - (this.#before[was + 1] as number);
+      const availableDown = changeHigh < 0 || (changeHigh === 0 && changeLow < 0);
+      if (availableDown) {
+        changeLow = -changeLow;
+        changeHigh = -changeHigh;
+      }
+      if (changeLow < 0) {
+        changeLow += LIMB;
+        changeHigh -= 1;
+      }
+      let heldChangeLow = heldLow - (this.#before[was + 2] as number);
+      let heldChangeHigh = heldHigh - (this.#before[was + 3] as number);
+      const heldDown = heldChangeHigh < 0 || (heldChangeHigh === 0 && heldChangeLow < 0);
+      if (heldDown) {
+        heldChangeLow = -heldChangeLow;
+        heldChangeHigh = -heldChangeHigh;
+      }
+      if (heldChangeLow < 0) {
+        heldChangeLow += LIMB;
+        heldChangeHigh -= 1;
+      }
+      if (changeLow === 0 && changeHigh === 0 && heldChangeLow === 0 && heldChangeHigh === 0) continue;
+      const asset = index % this.#columns;
+      sink.balanceChanged(
+        (index - asset) / this.#columns,
+        asset,
+        availableHigh,
+        availableLow,
+        heldHigh,
+        heldLow,
+        availableDown,
+        changeHigh,
+        changeLow,
+        heldDown,
+        heldChangeHigh,
+        heldChangeLow,
+      );
+    }
+    this.#touchedCount = 0;
+    if (++this.#command === 0x7fff_ffff) {
+      this.#touchedIn.fill(0);
+      this.#command = 1;
+    }
+  }
+
+  #touch(account: number, asset: number): number {
+    const index = account * this.#columns + asset;
+    const at = index * WIDTH;
+    if (this.#touchedIn[index] === this.#command) return at;
+    this.#touchedIn[index] = this.#command;
+    if (this.#touchedCount === this.#touched.length) this.#growTouched();
+    const i = this.#touchedCount++;
+    this.#touched[i] = index;
+    const before = this.#before;
+    const limbs = this.#limbs;
+    before[i * WIDTH] = limbs[at] as number;
+    before[i * WIDTH + 1] = limbs[at + 1] as number;
+    before[i * WIDTH + 2] = limbs[at + 2] as number;
+    before[i * WIDTH + 3] = limbs[at + 3] as number;
+    return at;
+  }
+
+  #add(at: number, units: number): void {
+    addTo(this.#limbs, at, units);
+  }
+
+  #subtract(at: number, units: number): void {
+    subtractFrom(this.#limbs, at, units);
+  }
+
+  #growTouched(): void {
+    const touched = new Int32Array(this.#touched.length * 2);
+    touched.set(this.#touched);
+    this.#touched = touched;
+    const before = new Float64Array(this.#before.length * 2);
+    before.set(this.#before);
+    this.#before = before;
+  }
+}
+
+const wide = (high: number, low: number): bigint => BigInt(high) * BigInt(LIMB) + BigInt(low);
+
+function addTo(limbs: Float64Array, at: number, units: number): void {
+  if (!(units >= 0)) throw new InvariantViolation(`the ledger was told to add ${units}`);
+  let low = limbs[at] as number;
+  if (units >= LIMB) {
+    const rest = units % LIMB;
+    limbs[at + 1] = (limbs[at + 1] as number) + (units - rest) / LIMB;
+    units = rest;
+  }
+  low += units;
+  if (low >= LIMB) {
+    low -= LIMB;
+    limbs[at + 1] = (limbs[at + 1] as number) + 1;
+  }
+  limbs[at] = low;
+}
+
+function subtractFrom(limbs: Float64Array, at: number, units: number): void {
+  if (!(units >= 0)) throw new InvariantViolation(`the ledger was told to take ${units}`);
+  let low = limbs[at] as number;
+  let high = limbs[at + 1] as number;
+  if (units >= LIMB) {
+    const rest = units % LIMB;
+    high -= (units - rest) / LIMB;
+    units = rest;
+  }
+  low -= units;
+  if (low < 0) {
+    low += LIMB;
+    high -= 1;
+  }
+  if (high < 0) throw new InvariantViolation("a balance would become negative");
+  limbs[at] = low;
+  limbs[at + 1] = high;
+}

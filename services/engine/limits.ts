@@ -1,0 +1,56 @@
+// The engine's numbers, each with its reason. A venue that outgrows one changes it here.
+
+/** The largest integer a double holds exactly next to its neighbours: every price, quantity and product stays at or below it. */
+export const EXACT_MAX = Number.MAX_SAFE_INTEGER;
+
+/** Prices are Int32 in the book; the top value stands for "no ask". 2^31 ticks of 0.01 are 21 million. */
+export const PRICE_TICKS_MAX = 0x7fff_fffe;
+
+/** Sum of all balances of one asset: changes must fit the sint64 of BalanceChanged. */
+export const ASSET_TOTAL_MAX = (1n << 63n) - 1n;
+
+/** Longest client order id: what Binance's clients send. Stored inline in the order record. */
+export const CLIENT_ORDER_ID_BYTES_MAX = 36;
+
+/** Texts that are kept for ever, so they are short. */
+export const EXTERNAL_ID_LENGTH_MAX = 128;
+export const ACCOUNT_NAME_LENGTH_MAX = 128;
+export const TRANSFER_ID_LENGTH_MAX = 64;
+
+/** Listings are an operator's rare act; the bound keeps per-account tables small. */
+export const ASSETS_MAX = 1_000;
+export const MARKETS_MAX = 1_000;
+
+/** Accounts are rows in flat tables; the number bounds the damage of a runaway sign-up. */
+export const ACCOUNTS_MAX = 10_000_000;
+
+/** Order slots reserved at start: untouched pages cost address space only, and doubling starts beyond. */
+export const ORDER_CAPACITY_START = 1 << 17;
+
+/** Ticks the fast part of a book covers: with a tick of 0.01, 2,621 quote units of price. A power of two. */
+export const WINDOW_TICKS = 1 << 18;
+
+/** The window moves by one such block per change of the book, so a move costs at most this many levels. */
+export const WINDOW_STEP_TICKS = 1 << 10;
+
+/** Log entries taken in one read: what is applied before the outputs are appended at once. */
+export const ENTRIES_PER_READ_MAX = 256;
+
+/** How long a read waits for an entry: bounds how late an orderly stop is noticed. */
+export const READ_BLOCK_MS = 500;
+
+/** A snapshot after this many entries, or this long after the last one if anything changed: bounds the replay at start. */
+export const SNAPSHOT_ENTRIES = 50_000;
+export const SNAPSHOT_INTERVAL_MS = 60_000;
+
+/** The newest may be torn by a crash; the one before it is then used; the third is for the operator. */
+export const SNAPSHOTS_KEPT = 3;
+
+/** Depth levels per side that a query may ask for: a whole book is answered with depth 0. */
+export const QUERY_LEVELS_MAX = 50_000;
+
+/** Pause between attempts while Redis cannot be reached. */
+export const RECONNECT_PAUSE_MS = 50;
+
+/** Fee rates are parts per million; above this a listing is a slip of the pen. */
+export const FEE_PPM_MAX = 100_000;

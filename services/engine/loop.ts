@@ -1,0 +1,97 @@
+// The engine's life: take what the log has, apply it all, send it all, repeat; a snapshot now and then.
+//
+// Never: applies an entry before the outputs of the ones before it are durable. A lost connection changes nothing but
+// time: the state stays, Redis is checked, and the loop goes on.
+import type { Logger } from "../shared/logger.ts";
+import type { Redis } from "../shared/redis.ts";
+import { isConnectionLoss, readCommands, type LogEntry } from "./commandLog.ts";
+import type { Engine } from "./engine.ts";
+import { RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
+import { copyOutputs, type Outbound } from "./outbound.ts";
+import type { SnapshotFiles } from "./snapshotFiles.ts";
+
+export class EngineLoop {
+  readonly #engine: Engine;
+  readonly #reader: Redis;
+  readonly #outbound: Outbound;
+  readonly #snapshots: SnapshotFiles;
+  readonly #logger: Logger;
+  #stopping = false;
+  #connected = true;
+  #snapshotEntry: number;
+  #snapshotMs = performance.now();
+  #snapshotWriting: Promise<void> = Promise.resolve();
+  #snapshotBusy = false;
+
+  constructor(engine: Engine, reader: Redis, outbound: Outbound, snapshots: SnapshotFiles, logger: Logger) {
+    this.#engine = engine;
+    this.#reader = reader;
+    this.#outbound = outbound;
+    this.#snapshots = snapshots;
+    this.#logger = logger;
+    this.#snapshotEntry = engine.entry;
+  }
+
+  /** Whether the log is being followed at this moment. */
+  get live(): boolean {
+    return this.#connected && !this.#stopping;
+  }
+
+  /**
+   * Runs until `stop`.
+   * @throws LogMismatch or InvariantViolation: the process must end.
+   */
+  async run(): Promise<void> {
+    while (!this.#stopping) {
+      let entries: LogEntry[];
+      try {
+        entries = await readCommands(this.#reader, this.#engine.entry);
+        if (!this.#connected) {
+          // What was just read may be of another history: check before applying any of it.
+          await this.#outbound.verify([]);
+          this.#connected = true;
+          this.#logger.info("following the log again");
+        }
+      } catch (error) {
+        if (!isConnectionLoss(error)) throw error;
+        if (this.#stopping) return;
+        if (this.#connected) this.#logger.warn({ err: String(error) }, "the log cannot be read; trying again");
+        this.#connected = false;
+        await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS));
+        continue;
+      }
+      if (entries.length > 0) await this.#take(entries);
+      this.#snapshotIfDue();
+    }
+  }
+
+  async #take(entries: readonly LogEntry[]): Promise<void> {
+    const outputs = entries.map(({ entry, bytes }) => copyOutputs(this.#engine.applyEntry(bytes, entry), bytes));
+    await this.#outbound.send(outputs);
+  }
+
+  /** Ends `run` after the entries in hand, and writes a last snapshot. */
+  async stop(running: Promise<void>): Promise<void> {
+    this.#stopping = true;
+    this.#outbound.stop();
+    await running;
+    await this.#snapshotWriting;
+    if (this.#engine.entry !== this.#snapshotEntry) await this.#snapshots.write(this.#engine);
+  }
+
+  #snapshotIfDue(): void {
+    const entries = this.#engine.entry - this.#snapshotEntry;
+    if (entries === 0 || this.#snapshotBusy) return;
+    if (entries < SNAPSHOT_ENTRIES && performance.now() - this.#snapshotMs < SNAPSHOT_INTERVAL_MS) return;
+    this.#snapshotEntry = this.#engine.entry;
+    this.#snapshotMs = performance.now();
+    this.#snapshotBusy = true;
+    this.#snapshotWriting = this.#snapshots
+      .write(this.#engine)
+      // The log is still whole: an engine without a fresh snapshot only starts more slowly.
+      .catch((error: unknown) => this.#logger.error({ err: error }, "a snapshot could not be written"))
+      .finally(() => {
+        this.#snapshotBusy = false;
+      });
+  }
+}

@@ -1,0 +1,45 @@
+// Composition root of the engine: configuration, connections, replay, then the loop with queries and heartbeats.
+import { randomBytes } from "node:crypto";
+import { readConfig } from "../shared/config.ts";
+import { HeartbeatSender } from "../shared/heartbeat.ts";
+import { createLogger } from "../shared/logger.ts";
+import { connectReader, connectSubscriber, connectWriter, whenReady } from "../shared/redis.ts";
+import { runService } from "../shared/serviceProcess.ts";
+import { EngineLoop } from "./loop.ts";
+import { Outbound } from "./outbound.ts";
+import { serveQueries } from "./queries.ts";
+import { replay } from "./replay.ts";
+import { SnapshotFiles } from "./snapshotFiles.ts";
+
+const logger = createLogger("engine");
+
+await runService(logger, async () => {
+  const config = readConfig();
+  const reader = connectReader(config.redisUrl, "engine-log-reader", logger);
+  const writer = connectWriter(config.redisUrl, "engine-writer", logger);
+  const subscriber = connectSubscriber(config.redisUrl, "engine-queries", logger);
+  await Promise.all([whenReady(reader), whenReady(writer)]);
+
+  const snapshots = new SnapshotFiles(config.snapshotDir, logger);
+  const { engine, lastAnswered } = await replay(reader, snapshots, logger);
+  const outbound = new Outbound(writer, logger);
+  if (lastAnswered !== undefined) outbound.resumeAfter(lastAnswered);
+  const loop = new EngineLoop(engine, reader, outbound, snapshots, logger);
+  const live = (): boolean => loop.live;
+  await serveQueries(engine, subscriber, writer, live, logger);
+  const heartbeat = new HeartbeatSender(writer, "engine", randomBytes(6).toString("hex"), () => ({
+    ready: live(),
+    detail: live() ? "" : "waiting for Redis",
+    epoch: engine.epoch,
+    entry: BigInt(engine.entry),
+    seq: BigInt(engine.seq),
+    venueVersion: BigInt(engine.venueVersion),
+  }));
+
+  const running = loop.run();
+  return async () => {
+    heartbeat.stop();
+    await loop.stop(running);
+    for (const connection of [reader, writer, subscriber]) connection.disconnect();
+  };
+});

@@ -1,0 +1,245 @@
+// Every open order, one fixed-size record in a flat buffer, found by order id or by (account, client order id).
+//
+// Never: decides anything about an order. Invariant: each slot in use is in both indexes exactly once; nothing here is
+// visible to the outside in slot order, so slots may be reused freely.
+import { invariant } from "./invariants.ts";
+import { CLIENT_ORDER_ID_BYTES_MAX } from "./limits.ts";
+
+// A record is 192 bytes, three cache lines: what matching touches, what only events tell, the client order id.
+const RECORD_BYTES = 192;
+export const RECORD_F64 = RECORD_BYTES / 8;
+export const RECORD_I32 = RECORD_BYTES / 4;
+
+// Offsets in doubles.
+export const REMAINING_LOTS = 0;
+export const ORDER_ID = 1;
+export const QUANTITY_LOTS = 8;
+export const EXECUTED_LOTS = 9;
+export const EXECUTED_QUOTE_UNITS = 10;
+export const QUOTE_ORDER_UNITS = 11;
+export const CREATED_US = 12;
+export const UPDATED_US = 13;
+export const WORKING_US = 14;
+// Offsets in int32 words.
+export const NEXT = 4;
+export const PREVIOUS = 5;
+export const LEVEL = 6;
+export const PRICE_TICKS = 7;
+export const ACCOUNT = 8;
+export const MARKET = 9;
+export const ACCOUNT_NEXT = 12;
+export const ACCOUNT_PREVIOUS = 13;
+export const CLIENT_HASH = 14;
+// Offsets in bytes.
+export const SIDE = 40;
+export const TYPE = 41;
+export const TIME_IN_FORCE = 42;
+export const STATUS = 43;
+export const SELF_TRADE_PREVENTION = 44;
+export const EXPIRY_REASON = 45;
+export const CANCEL_REASON = 46;
+export const CLIENT_ID_LENGTH = 47;
+export const CLIENT_ID = 128;
+
+/** No order: slots count from 1. */
+export const NO_SLOT = 0;
+
+const GOLDEN = 0x9e3779b1 | 0;
+
+/** Hash of a client order id, given as bytes, and the account that uses it. */
+export function clientIdHash(account: number, bytes: Uint8Array, from: number, length: number): number {
+  let hash = Math.imul(account + 1, GOLDEN);
+  for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  hash ^= hash >>> 15;
+  return Math.imul(hash, GOLDEN);
+}
+
+export class OrderStore {
+  /** The records as doubles, words and bytes: one buffer, three views, replaced when it grows. */
+  f64: Float64Array;
+  i32: Int32Array;
+  u8: Uint8Array;
+  #capacity: number;
+  #used = 0;
+  #unusedFrom = 1;
+  #free = NO_SLOT;
+  // Open addressing, linear probing, at most half full; 0 is empty.
+  #byId: Int32Array;
+  #byClientId: Int32Array;
+  #shift: number;
+
+  constructor(capacity: number) {
+    let slots = 16;
+    while (slots < capacity) slots *= 2;
+    this.#capacity = slots;
+    const buffer = new ArrayBuffer(slots * RECORD_BYTES);
+    this.f64 = new Float64Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.u8 = new Uint8Array(buffer);
+    this.#byId = new Int32Array(slots * 2);
+    this.#byClientId = new Int32Array(slots * 2);
+    this.#shift = 31 - Math.log2(slots);
+  }
+
+  /** Orders in the store. */
+  get size(): number {
+    return this.#used;
+  }
+
+  /** A cleared slot for an order with this id; give it a client order id with `setClientId`. */
+  add(orderId: number): number {
+    let slot = this.#free;
+    if (slot !== NO_SLOT) {
+      this.#free = this.i32[slot * RECORD_I32 + NEXT] as number;
+      this.i32.fill(0, slot * RECORD_I32, (slot + 1) * RECORD_I32);
+    } else {
+      if (this.#unusedFrom === this.#capacity) this.#grow();
+      slot = this.#unusedFrom++;
+    }
+    this.#used++;
+    this.f64[slot * RECORD_F64 + ORDER_ID] = orderId;
+    this.#insertId(slot, orderId);
+    return slot;
+  }
+
+  /** Gives the order its client order id; ACCOUNT must be set. `hash` is clientIdHash of the same. */
+  setClientId(slot: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
+    invariant(length <= CLIENT_ORDER_ID_BYTES_MAX, "a client order id is longer than its field");
+    const u8 = this.u8;
+    const at = slot * RECORD_BYTES + CLIENT_ID;
+    for (let i = 0; i < length; i++) u8[at + i] = bytes[from + i] as number;
+    u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] = length;
+    this.i32[slot * RECORD_I32 + CLIENT_HASH] = hash;
+    this.#insertClientId(slot, hash);
+  }
+
+  /** Forgets the order; its slot may be handed out again at once. */
+  remove(slot: number): void {
+    this.#removeId(slot);
+    if (this.u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] !== 0) this.#removeClientId(slot);
+    this.i32[slot * RECORD_I32 + NEXT] = this.#free;
+    this.#free = slot;
+    this.#used--;
+  }
+
+  /** The slot of an order id, or NO_SLOT. */
+  find(orderId: number): number {
+    const table = this.#byId;
+    const mask = table.length - 1;
+    const f64 = this.f64;
+    let at = Math.imul(orderId | 0, GOLDEN) >>> this.#shift;
+    for (;;) {
+      const slot = table[at] as number;
+      if (slot === NO_SLOT || f64[slot * RECORD_F64 + ORDER_ID] === orderId) return slot;
+      at = (at + 1) & mask;
+    }
+  }
+
+  /** The slot of an account's open order with this client order id, or NO_SLOT. `hash` is clientIdHash of the same. */
+  findClientId(account: number, hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const table = this.#byClientId;
+    const mask = table.length - 1;
+    let at = hash >>> this.#shift;
+    for (;;) {
+      const slot = table[at] as number;
+      if (slot === NO_SLOT) return NO_SLOT;
+      if (this.i32[slot * RECORD_I32 + CLIENT_HASH] === hash && this.#hasClientId(slot, account, bytes, from, length)) return slot;
+      at = (at + 1) & mask;
+    }
+  }
+
+  /** The order's client order id as text. Not for the hot path. */
+  clientIdText(slot: number): string {
+    const at = slot * RECORD_BYTES + CLIENT_ID;
+    return Buffer.from(this.u8.buffer, at, this.u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH]).toString("latin1");
+  }
+
+  #hasClientId(slot: number, account: number, bytes: Uint8Array, from: number, length: number): boolean {
+    const u8 = this.u8;
+    const record = slot * RECORD_BYTES;
+    if (this.i32[slot * RECORD_I32 + ACCOUNT] !== account || u8[record + CLIENT_ID_LENGTH] !== length) return false;
+    for (let i = 0; i < length; i++) if (u8[record + CLIENT_ID + i] !== bytes[from + i]) return false;
+    return true;
+  }
+
+  #insertId(slot: number, orderId: number): void {
+    const table = this.#byId;
+    const mask = table.length - 1;
+    let at = Math.imul(orderId | 0, GOLDEN) >>> this.#shift;
+    while (table[at] !== NO_SLOT) at = (at + 1) & mask;
+    table[at] = slot;
+  }
+
+  #insertClientId(slot: number, hash: number): void {
+    const table = this.#byClientId;
+    const mask = table.length - 1;
+    let at = hash >>> this.#shift;
+    while (table[at] !== NO_SLOT) at = (at + 1) & mask;
+    table[at] = slot;
+  }
+
+  #removeId(slot: number): void {
+    const table = this.#byId;
+    const mask = table.length - 1;
+    const f64 = this.f64;
+    let hole = Math.imul((f64[slot * RECORD_F64 + ORDER_ID] as number) | 0, GOLDEN) >>> this.#shift;
+    while (table[hole] !== slot) {
+      invariant(table[hole] !== NO_SLOT, "an order is not in the order id index");
+      hole = (hole + 1) & mask;
+    }
+    // Close the hole: move back every later entry of the run that may stand there.
+    for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
+      const other = table[at] as number;
+      if (other === NO_SLOT) break;
+      const home = Math.imul((f64[other * RECORD_F64 + ORDER_ID] as number) | 0, GOLDEN) >>> this.#shift;
+      if (((at - home) & mask) >= ((at - hole) & mask)) {
+        table[hole] = other;
+        hole = at;
+      }
+    }
+    table[hole] = NO_SLOT;
+  }
+
+  #removeClientId(slot: number): void {
+    const table = this.#byClientId;
+    const mask = table.length - 1;
+    const i32 = this.i32;
+    let hole = (i32[slot * RECORD_I32 + CLIENT_HASH] as number) >>> this.#shift;
+    while (table[hole] !== slot) {
+      invariant(table[hole] !== NO_SLOT, "an order is not in the client order id index");
+      hole = (hole + 1) & mask;
+    }
+    for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
+      const other = table[at] as number;
+      if (other === NO_SLOT) break;
+      const home = (i32[other * RECORD_I32 + CLIENT_HASH] as number) >>> this.#shift;
+      if (((at - home) & mask) >= ((at - hole) & mask)) {
+        table[hole] = other;
+        hole = at;
+      }
+    }
+    table[hole] = NO_SLOT;
+  }
+
+  #grow(): void {
+    const slots = this.#capacity * 2;
+    const buffer = new ArrayBuffer(slots * RECORD_BYTES);
+    const u8 = new Uint8Array(buffer);
+    u8.set(this.u8);
+    this.u8 = u8;
+    this.f64 = new Float64Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.#byId = new Int32Array(slots * 2);
+    this.#byClientId = new Int32Array(slots * 2);
+    this.#shift = 31 - Math.log2(slots);
+    // Growing happens when every slot is in use, so each record is an order.
+    for (let slot = 1; slot < this.#capacity; slot++) {
+      this.#insertId(slot, this.f64[slot * RECORD_F64 + ORDER_ID] as number);
+      if (u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] !== 0) this.#insertClientId(slot, this.i32[slot * RECORD_I32 + CLIENT_HASH] as number);
+    }
+    this.#capacity = slots;
+  }
+}
+
+/** Byte offset of a slot's record. */
+export const recordAt = (slot: number): number => slot * RECORD_BYTES;

@@ -1,0 +1,167 @@
+// Writes protobuf wire format into one growing buffer, without an object per message or field.
+//
+// Never: checks for room inside a field; whoever starts a message calls `reserve` with a bound for all of it.
+// Lengths of nested messages are written after the fact into two or four bytes kept free for them (a varint padded
+// with zeros, which every decoder accepts), so that nothing is measured twice or moved.
+
+const TWO_28 = 0x1000_0000;
+const TWO_48 = 0x1_0000_0000_0000;
+const LENGTH_2_MAX = 1 << 14;
+const LENGTH_4_MAX = 1 << 28;
+
+export class ProtobufWriter {
+  bytes: Uint8Array;
+  /** Where the next byte goes; everything before it is written. */
+  at = 0;
+
+  constructor(capacityBytes: number) {
+    this.bytes = new Uint8Array(capacityBytes);
+  }
+
+  /** Makes room for `count` more bytes. */
+  reserve(count: number): void {
+    if (this.at + count <= this.bytes.length) return;
+    let capacity = this.bytes.length * 2;
+    while (capacity < this.at + count) capacity *= 2;
+    const grown = new Uint8Array(capacity);
+    grown.set(this.bytes);
+    this.bytes = grown;
+  }
+
+  /** A view of what was written; valid until the next write. */
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.at);
+  }
+
+  byte(value: number): void {
+    this.bytes[this.at++] = value;
+  }
+
+  /** An integer from 0 to 2^53 - 1, as a varint. */
+  varint(value: number): void {
+    const bytes = this.bytes;
+    let at = this.at;
+    while (value >= TWO_28) {
+      const low = value % TWO_28;
+      bytes[at] = (low & 127) | 128;
+      bytes[at + 1] = ((low >>> 7) & 127) | 128;
+      bytes[at + 2] = ((low >>> 14) & 127) | 128;
+      bytes[at + 3] = (low >>> 21) | 128;
+      at += 4;
+      value = (value - low) / TWO_28;
+    }
+    let rest = value | 0;
+    while (rest > 127) {
+      bytes[at++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    bytes[at++] = rest;
+    this.at = at;
+  }
+
+  /** high * 2^48 + low below 2^64, as a varint; `low` below 2^48. */
+  varintLimbs(high: number, low: number): void {
+    if (high < 32) {
+      this.varint(high * TWO_48 + low);
+      return;
+    }
+    const bytes = this.bytes;
+    const at = this.at;
+    const bottom = low % TWO_28;
+    bytes[at] = (bottom & 127) | 128;
+    bytes[at + 1] = ((bottom >>> 7) & 127) | 128;
+    bytes[at + 2] = ((bottom >>> 14) & 127) | 128;
+    bytes[at + 3] = (bottom >>> 21) | 128;
+    this.at = at + 4;
+    this.varint((low - bottom) / TWO_28 + high * (TWO_48 / TWO_28));
+  }
+
+  /** The field, unless its value is 0. `tag` is (field << 3 | wire type), below 128. */
+  uintField(tag: number, value: number): void {
+    if (value === 0) return;
+    this.bytes[this.at++] = tag;
+    this.varint(value);
+  }
+
+  /** The same for fields 16 to 2047, whose tags take two bytes. */
+  uintField2(tag: number, value: number): void {
+    if (value === 0) return;
+    this.bytes[this.at++] = (tag & 127) | 128;
+    this.bytes[this.at++] = tag >>> 7;
+    this.varint(value);
+  }
+
+  /** A uint64 field given in limbs, unless it is 0. */
+  limbsField(tag: number, high: number, low: number): void {
+    if (high === 0 && low === 0) return;
+    this.bytes[this.at++] = tag;
+    this.varintLimbs(high, low);
+  }
+
+  /** A sint64 field given as sign and magnitude in limbs (magnitude below 2^63), unless it is 0. */
+  signedLimbsField(tag: number, negative: boolean, high: number, low: number): void {
+    if (high === 0 && low === 0) return;
+    this.bytes[this.at++] = tag;
+    let zigzagHigh = high * 2;
+    let zigzagLow = low * 2 - (negative ? 1 : 0);
+    if (zigzagLow < 0) {
+      zigzagLow += TWO_48;
+      zigzagHigh -= 1;
+    } else if (zigzagLow >= TWO_48) {
+      zigzagLow -= TWO_48;
+      zigzagHigh += 1;
+    }
+    this.varintLimbs(zigzagHigh, zigzagLow);
+  }
+
+  /** A length-delimited field with `length` bytes of `source` from `from`, unless it is empty. */
+  bytesField(tag: number, source: Uint8Array, from: number, length: number): void {
+    if (length === 0) return;
+    this.bytes[this.at++] = tag;
+    this.varint(length);
+    this.copy(source, from, length);
+  }
+
+  /** Bytes as they are. */
+  copy(source: Uint8Array, from: number, length: number): void {
+    const bytes = this.bytes;
+    let at = this.at;
+    if (length <= 64) {
+      for (let i = 0; i < length; i++) bytes[at++] = source[from + i] as number;
+      this.at = at;
+      return;
+    }
+    bytes.set(source.subarray(from, from + length), at);
+    this.at = at + length;
+  }
+
+  /** Starts a nested message of less than 16 KiB; give the answer to `end2`. */
+  begin2(tag: number): number {
+    this.bytes[this.at] = tag;
+    this.at += 3;
+    return this.at;
+  }
+
+  end2(start: number): void {
+    const length = this.at - start;
+    if (length >= LENGTH_2_MAX) throw new RangeError(`nested message of ${length} bytes in a two-byte length`);
+    this.bytes[start - 2] = (length & 127) | 128;
+    this.bytes[start - 1] = length >>> 7;
+  }
+
+  /** Starts a nested message of less than 256 MiB; give the answer to `end4`. */
+  begin4(tag: number): number {
+    this.bytes[this.at] = tag;
+    this.at += 5;
+    return this.at;
+  }
+
+  end4(start: number): void {
+    const length = this.at - start;
+    if (length >= LENGTH_4_MAX) throw new RangeError(`nested message of ${length} bytes in a four-byte length`);
+    this.bytes[start - 4] = (length & 127) | 128;
+    this.bytes[start - 3] = ((length >>> 7) & 127) | 128;
+    this.bytes[start - 2] = ((length >>> 14) & 127) | 128;
+    this.bytes[start - 1] = length >>> 21;
+  }
+}

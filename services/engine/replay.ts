@@ -1,0 +1,89 @@
+// From a start to a live engine: opens the log if it is empty, loads the newest snapshot that verifies, proves that it
+// belongs to the log Redis holds, and applies what came after.
+//
+// Never: appends anything but the first entry of an empty log. Invariant: every entry that was answered before is
+// recomputed to the same bytes, or the engine does not start.
+import { nowUs } from "../shared/clock.ts";
+import { COMMAND_LOG, ENTRY_FIELD, entryId } from "../shared/keys.ts";
+import type { Logger } from "../shared/logger.ts";
+import type { Redis } from "../shared/redis.ts";
+import { commandRange, eventRange, lastCommand, lastEvent, LogMismatch } from "./commandLog.ts";
+import { genesisEntry } from "./defaultVenue.ts";
+import { Engine } from "./engine.ts";
+import { ENTRIES_PER_READ_MAX } from "./limits.ts";
+import { batchIdentity, copyOutputs, type Outputs } from "./outbound.ts";
+import type { SnapshotFiles } from "./snapshotFiles.ts";
+
+export interface Replayed {
+  readonly engine: Engine;
+  /** The newest entry that has its outputs in the event log; undefined when a snapshot already had it. */
+  readonly lastAnswered: Outputs | undefined;
+}
+
+/**
+ * An engine that stands at the newest answered entry of the log.
+ * @throws LogMismatch when the log is not the one the snapshot or the event log belongs to.
+ */
+export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Logger): Promise<Replayed> {
+  const restored = await snapshots.loadNewest();
+  if ((await lastCommand(redis)) === 0) {
+    if (restored !== undefined) {
+      throw new LogMismatch(
+        `Redis has no command log, but a snapshot of one exists (epoch ${restored.epoch}, entry ${restored.entry}): restore Redis, or remove the snapshots to open a new log.`,
+      );
+    }
+    await openLog(redis, logger);
+  }
+  const engine = restored ?? new Engine();
+  const commands = await lastCommand(redis);
+  const answered = await lastEvent(redis);
+  if (commands < engine.entry || answered < engine.entry) {
+    throw new LogMismatch(`Redis is behind the snapshot (log at ${commands}, events at ${answered}, snapshot at ${engine.entry}): its data was lost. Restore it, or start with an empty data directory.`);
+  }
+  if (answered > commands) throw new LogMismatch(`The event log (${answered}) is ahead of the command log (${commands}): commands were lost. Restore Redis from a backup.`);
+  await proveSameLog(redis, engine);
+
+  const from = engine.entry;
+  const startedMs = performance.now();
+  let lastAnswered: Outputs | undefined;
+  while (engine.entry < answered) {
+    const first = engine.entry + 1;
+    const last = Math.min(engine.entry + ENTRIES_PER_READ_MAX, answered);
+    const entries = await commandRange(redis, first, last);
+    if (entries.length !== last - first + 1) throw new LogMismatch(`The command log lacks entries from ${engine.entry + 1 + entries.length} on: restore it from a backup.`);
+    const stored = new Map((await eventRange(redis, first, last)).map(({ entry, bytes }) => [entry, bytes]));
+    for (const { entry, bytes } of entries) {
+      const applied = engine.applyEntry(bytes, entry);
+      const before = stored.get(entry);
+      if (before !== undefined && Buffer.compare(before, applied.events) !== 0) {
+        throw new LogMismatch(`Replaying entry ${entry} gives other events than the event log holds: the log was altered, or this engine version is not compatible with it.`);
+      }
+      if (entry === answered) lastAnswered = copyOutputs(applied, bytes);
+    }
+  }
+  if (from < engine.entry) logger.info({ from, to: engine.entry, ms: Math.round(performance.now() - startedMs) }, "replayed the command log");
+  return { engine, lastAnswered };
+}
+
+async function openLog(redis: Redis, logger: Logger): Promise<void> {
+  const timeUs = nowUs();
+  // The epoch tells this log from every earlier one of this venue: the second in which it was opened.
+  const epoch = Math.floor(timeUs / 1_000_000);
+  try {
+    await redis.xadd(COMMAND_LOG, entryId(1), ENTRY_FIELD, Buffer.from(genesisEntry(epoch, timeUs)));
+    logger.info({ epoch }, "opened a new command log");
+  } catch (error) {
+    // Another engine was first: then the log is open, and that is all that was wanted.
+    if ((await lastCommand(redis)) === 0) throw error;
+  }
+}
+
+// The event of the snapshot's entry names the chain of everything before it.
+async function proveSameLog(redis: Redis, engine: Engine): Promise<void> {
+  if (engine.entry === 0) return;
+  const [event] = await eventRange(redis, engine.entry, engine.entry);
+  if (event === undefined) return;
+  const { epoch, chain } = batchIdentity(event.bytes);
+  if (epoch === engine.epoch && Buffer.compare(chain, engine.chain) === 0) return;
+  throw new LogMismatch(`The snapshot (epoch ${engine.epoch}) and the log in Redis (epoch ${epoch}) are not of the same history: put the right data directory and Redis together, or start with empty ones.`);
+}

@@ -1,0 +1,250 @@
+// The ladder of checks an order climbs before anything happens: cheapest first, identity before effect. The first
+// failing rung names the reason.
+//
+// Never: changes any state. What the checks had to find out on the way (how much to hold, how far a market order will
+// walk) stays in the PlacePlan, so that carrying the order out can no longer fail.
+import { MarketStatus, OrderType, RejectReason, SelfTradePreventionMode, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
+import type { Accounts } from "./accounts.ts";
+import type { CommandReader } from "./commandReader.ts";
+import type { Ledger } from "./ledger.ts";
+import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, PRICE_TICKS_MAX } from "./limits.ts";
+import type { Market, Markets } from "./markets.ts";
+import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
+import { clientIdHash, NO_SLOT, type OrderStore } from "./orderStore.ts";
+
+const OK = RejectReason.UNSPECIFIED;
+
+// [.A-Z:/a-z0-9_-]
+const CLIENT_ID_CHARACTERS = new Uint8Array(256);
+for (const c of ".:/_-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") CLIENT_ID_CHARACTERS[c.charCodeAt(0)] = 1;
+
+/** Whether these bytes may be a client order id; only such bytes are ever echoed. */
+export function isClientId(bytes: Uint8Array, from: number, length: number): boolean {
+  if (length < 1 || length > CLIENT_ORDER_ID_BYTES_MAX) return false;
+  for (let i = from; i < from + length; i++) if (CLIENT_ID_CHARACTERS[bytes[i] as number] !== 1) return false;
+  return true;
+}
+
+/** What an accepted order will do, worked out by the checks. */
+export class PlacePlan {
+  /** Row of the account. */
+  account = 0;
+  market: Market | undefined;
+  timeInForce: TimeInForce = TimeInForce.UNSPECIFIED;
+  clientHash = 0;
+  /** Worst price the order may trade at; for a market order the end of the scale. */
+  limitTicks = 0;
+  /** Lots to trade or rest: the quantity, or for an order by quote amount what the amount buys. */
+  lots = 0;
+  holdAsset = 0;
+  holdUnits = 0;
+  /** FOK only: the book holds enough. */
+  fillable = true;
+  /** An order by quote amount for which the book is too small: its rest expires though all of `lots` trade. */
+  runsOut = false;
+}
+
+export class Rules {
+  /** Filled by checkPlace when it answers UNSPECIFIED. */
+  readonly plan = new PlacePlan();
+  readonly #accounts: Accounts;
+  readonly #markets: Markets;
+  readonly #orders: OrderStore;
+  readonly #ledger: Ledger;
+  #walkLots = 0;
+  #walkUnits = 0;
+  #walkRanOut = false;
+
+  constructor(accounts: Accounts, markets: Markets, orders: OrderStore, ledger: Ledger) {
+    this.#accounts = accounts;
+    this.#markets = markets;
+    this.#orders = orders;
+    this.#ledger = ledger;
+  }
+
+  /** UNSPECIFIED when the order may be placed; `plan` then says how. */
+  checkPlace(c: CommandReader, timeUs: number): RejectReason {
+    const plan = this.plan;
+    // Who.
+    const account = this.#accounts.row(c.accountId);
+    if (account < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    if (c.deadlineUs !== 0 && timeUs > c.deadlineUs) return RejectReason.DEADLINE_PASSED;
+    const market = this.#markets.byId(c.marketId);
+    if (market === undefined) return RejectReason.UNKNOWN_MARKET;
+    // Which: a repeated request is told so before anything that may have changed since the first.
+    if (!isClientId(c.bytes, c.clientIdAt, c.clientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
+    plan.clientHash = clientIdHash(account, c.bytes, c.clientIdAt, c.clientIdLength);
+    if (this.#orders.findClientId(account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength) !== NO_SLOT) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+    // What.
+    plan.account = account;
+    plan.market = market;
+    const shape = this.#checkShape(c);
+    if (shape !== OK) return shape;
+    // Whether now.
+    if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
+    if (market.status !== MarketStatus.TRADING) {
+      if (market.status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
+      if (c.type !== OrderType.LIMIT_MAKER) return RejectReason.MARKET_POST_ONLY;
+    }
+    // How much.
+    const filters = c.type === OrderType.MARKET ? this.#checkMarketOrder(c, market) : this.#checkLimitOrder(c, market);
+    if (filters !== OK) return filters;
+    if (plan.timeInForce === TimeInForce.GTC && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    // Whether it can pay.
+    return this.#ledger.covers(account, plan.holdAsset, this.#neededUnits(c)) ? OK : RejectReason.INSUFFICIENT_BALANCE;
+  }
+
+  #checkShape(c: CommandReader): RejectReason {
+    const plan = this.plan;
+    if (c.side !== BUY && c.side !== SELL) return RejectReason.INVALID_SIDE;
+    if (c.type < OrderType.LIMIT || c.type > OrderType.TAKE_PROFIT_LIMIT) return RejectReason.INVALID_ORDER_TYPE;
+    if (c.type > OrderType.MARKET) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (c.timeInForce > TimeInForce.GTD) return RejectReason.INVALID_TIME_IN_FORCE;
+    const timeInForce = c.timeInForce as TimeInForce;
+    if (timeInForce === TimeInForce.GTD) return RejectReason.UNSUPPORTED_COMBINATION;
+    switch (c.type) {
+      case OrderType.LIMIT:
+        if (timeInForce === TimeInForce.UNSPECIFIED) return RejectReason.INVALID_TIME_IN_FORCE;
+        plan.timeInForce = timeInForce;
+        break;
+      case OrderType.LIMIT_MAKER:
+        if (timeInForce !== TimeInForce.UNSPECIFIED && timeInForce !== TimeInForce.GTC) return RejectReason.INVALID_TIME_IN_FORCE;
+        plan.timeInForce = TimeInForce.GTC;
+        break;
+      default:
+        if (timeInForce !== TimeInForce.UNSPECIFIED && timeInForce !== TimeInForce.IOC) return RejectReason.INVALID_TIME_IN_FORCE;
+        plan.timeInForce = TimeInForce.IOC;
+    }
+    const isMarket = c.type === OrderType.MARKET;
+    if (
+      c.unknownField ||
+      c.stopPriceTicks !== 0 ||
+      c.trailingDeltaBips !== 0 ||
+      c.icebergLots !== 0 ||
+      c.expireTimeUs !== 0 ||
+      c.pegType !== 0 ||
+      c.pegOffsetLevels !== 0 ||
+      (c.selfTradePrevention !== SelfTradePreventionMode.UNSPECIFIED && c.selfTradePrevention !== SelfTradePreventionMode.NONE) ||
+      (isMarket ? c.priceTicks !== 0 || (c.quantityLots !== 0 && c.quoteOrderUnits !== 0) : c.quoteOrderUnits !== 0)
+    ) {
+      return RejectReason.UNSUPPORTED_COMBINATION;
+    }
+    return OK;
+  }
+
+  #checkLimitOrder(c: CommandReader, market: Market): RejectReason {
+    const plan = this.plan;
+    const { book } = market;
+    const price = c.priceTicks;
+    const lots = c.quantityLots;
+    if (price < market.minPriceTicks || price > market.maxPriceTicks) return RejectReason.PRICE_FILTER;
+    if (lots < market.minQuantityLots || lots > market.maxQuantityLots) return RejectReason.LOT_SIZE;
+    // Rounding is monotone: the product is above 2^53 - 1 in doubles exactly when it is in integers.
+    const notional = price * lots * market.notionalUnits;
+    if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    if (notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+    if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+    if (book.lotsAt(c.side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    const takes = c.side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price;
+    plan.limitTicks = price;
+    plan.lots = lots;
+    plan.fillable = true;
+    plan.runsOut = false;
+    if (c.side === BUY) {
+      plan.holdAsset = market.quote;
+      plan.holdUnits = notional;
+    } else {
+      // A seller may be paid more than his limit, up to the best bid for all of it.
+      if (takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+      plan.holdAsset = market.base;
+      plan.holdUnits = lots * market.lotSizeUnits;
+    }
+    if (takes && c.type === OrderType.LIMIT_MAKER) return RejectReason.WOULD_TAKE;
+    if (plan.timeInForce === TimeInForce.FOK) plan.fillable = book.lotsWithin(opposite(c.side), price, lots) >= lots;
+    return OK;
+  }
+
+  #checkMarketOrder(c: CommandReader, market: Market): RejectReason {
+    const plan = this.plan;
+    const { book } = market;
+    plan.fillable = true;
+    plan.limitTicks = c.side === BUY ? PRICE_TICKS_MAX : 1;
+    plan.holdAsset = c.side === BUY ? market.quote : market.base;
+    const best = c.side === BUY ? book.bestAskTicks : book.bestBidTicks;
+    const empty = best === NO_ASK || best === NO_BID;
+    if (c.quoteOrderUnits !== 0) {
+      if (c.quoteOrderUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+      if (c.quoteOrderUnits < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+      if (c.quoteOrderUnits > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+      if (empty) return RejectReason.NO_LIQUIDITY;
+      this.#walkQuote(book, opposite(c.side), c.quoteOrderUnits, market);
+      if (this.#walkLots < market.minQuantityLots) return this.#walkRanOut ? RejectReason.NO_LIQUIDITY : RejectReason.LOT_SIZE;
+      if (this.#walkLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+      plan.lots = this.#walkLots;
+      plan.runsOut = this.#walkRanOut;
+      plan.holdUnits = c.side === BUY ? this.#walkUnits : this.#walkLots * market.lotSizeUnits;
+      return OK;
+    }
+    if (c.quantityLots < market.minQuantityLots || c.quantityLots > market.maxQuantityLots) return RejectReason.LOT_SIZE;
+    if (c.quantityLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    plan.lots = c.quantityLots;
+    plan.runsOut = false;
+    if (!empty) {
+      const estimate = best * c.quantityLots * market.notionalUnits;
+      if (estimate > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+      if (estimate < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+      if (estimate > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+    }
+    if (c.side === SELL) {
+      plan.holdUnits = c.quantityLots * market.lotSizeUnits;
+      return OK;
+    }
+    const cost = this.#walkCost(book, c.quantityLots, market);
+    if (cost > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    plan.holdUnits = cost;
+    return OK;
+  }
+
+  // A buyer by quote amount must own the whole amount he names, though only what will be spent is held.
+  #neededUnits(c: CommandReader): number {
+    return c.quoteOrderUnits !== 0 && c.side === BUY ? c.quoteOrderUnits : this.plan.holdUnits;
+  }
+
+  // Quote units that buying `lots` from the asks will cost, as far as the book reaches.
+  #walkCost(book: OrderBook, lots: number, market: Market): number {
+    let rest = lots;
+    let cost = 0;
+    for (let ticks = book.bestAskTicks; ticks !== NO_ASK && rest > 0; ticks = book.nextAbove(ticks)) {
+      const take = Math.min(rest, book.lotsAt(SELL, ticks));
+      rest -= take;
+      cost += ticks * take * market.notionalUnits;
+      if (cost > EXACT_MAX) return cost;
+    }
+    return cost;
+  }
+
+  // The most lots whose notional does not exceed `units`, and their notional.
+  #walkQuote(book: OrderBook, side: number, units: number, market: Market): void {
+    let lots = 0;
+    let spent = 0;
+    this.#walkRanOut = true;
+    const none = side === SELL ? NO_ASK : NO_BID;
+    for (let ticks = side === SELL ? book.bestAskTicks : book.bestBidTicks; ticks !== none; ticks = book.nextBehind(side, ticks)) {
+      const lotUnits = ticks * market.notionalUnits;
+      const there = book.lotsAt(side, ticks);
+      const affordable = Math.floor((units - spent) / lotUnits);
+      const take = Math.min(affordable, there);
+      lots += take;
+      spent += take * lotUnits;
+      if (take < there) {
+        this.#walkRanOut = false;
+        break;
+      }
+    }
+    if (spent === units) this.#walkRanOut = false;
+    this.#walkLots = lots;
+    this.#walkUnits = spent;
+  }
+}
+
+const opposite = (side: number): number => (side === BUY ? SELL : BUY);

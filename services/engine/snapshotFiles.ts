@@ -1,0 +1,93 @@
+// Snapshot files on disk: written so that a crash at any moment leaves the older ones whole, read so that nothing torn
+// or altered is ever taken for a state.
+//
+// A file is a header (magic, format version, length, SHA-256) and the bytes of one EngineSnapshot.
+import { createHash } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "../shared/logger.ts";
+import type { Engine } from "./engine.ts";
+import { SNAPSHOTS_KEPT } from "./limits.ts";
+import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
+
+const MAGIC = Buffer.from("TWSNAP\r\n", "latin1");
+const FORMAT_VERSION = 1;
+const HEADER_BYTES = 8 + 4 + 8 + 32;
+// epoch and entry, padded so that names sort by age.
+const NAME = /^snapshot-(\d{10})-(\d{16})\.bin$/;
+
+const fileName = (epoch: number, entry: number): string => `snapshot-${String(epoch).padStart(10, "0")}-${String(entry).padStart(16, "0")}.bin`;
+
+export class SnapshotFiles {
+  readonly #dir: string;
+  readonly #logger: Logger;
+
+  constructor(dir: string, logger: Logger) {
+    this.#dir = dir;
+    this.#logger = logger;
+  }
+
+  /** Writes the engine's state as of now; the state is copied before this returns its promise. */
+  write(engine: Engine): Promise<void> {
+    const body = takeSnapshot(engine);
+    return this.#write(fileName(engine.epoch, engine.entry), body);
+  }
+
+  async #write(name: string, body: Uint8Array): Promise<void> {
+    await mkdir(this.#dir, { recursive: true });
+    const header = Buffer.alloc(HEADER_BYTES);
+    MAGIC.copy(header);
+    header.writeUInt32LE(FORMAT_VERSION, 8);
+    header.writeBigUInt64LE(BigInt(body.length), 12);
+    createHash("sha256").update(body).digest().copy(header, 20);
+    const path = join(this.#dir, name);
+    const file = await open(`${path}.tmp`, "w", 0o600);
+    try {
+      await file.write(header);
+      await file.writeFile(body);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.tmp`, path);
+    const folder = await open(this.#dir, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+    for (const old of (await this.#names()).slice(SNAPSHOTS_KEPT)) await unlink(join(this.#dir, old));
+  }
+
+  /** The engine as the newest snapshot that verifies has it; undefined when there is none. */
+  async loadNewest(): Promise<Engine | undefined> {
+    for (const name of await this.#names()) {
+      try {
+        return restoreSnapshot(verified(await readFile(join(this.#dir, name))));
+      } catch (error) {
+        this.#logger.warn({ file: name, err: String(error) }, "a snapshot does not verify; trying the one before it");
+      }
+    }
+    return undefined;
+  }
+
+  // Newest first.
+  async #names(): Promise<string[]> {
+    try {
+      return (await readdir(this.#dir)).filter((name) => NAME.test(name)).sort().reverse();
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+      throw error;
+    }
+  }
+}
+
+function verified(file: Buffer): Uint8Array {
+  if (file.length < HEADER_BYTES || !file.subarray(0, 8).equals(MAGIC)) throw new Error("not a snapshot file");
+  const version = file.readUInt32LE(8);
+  if (version !== FORMAT_VERSION) throw new Error(`snapshot format ${version} is not ${FORMAT_VERSION}`);
+  const body = file.subarray(HEADER_BYTES);
+  if (BigInt(body.length) !== file.readBigUInt64LE(12)) throw new Error("the file is not as long as its header says");
+  if (!createHash("sha256").update(body).digest().equals(file.subarray(20, HEADER_BYTES))) throw new Error("the file's SHA-256 is not the one in its header");
+  return body;
+}

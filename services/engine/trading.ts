@@ -1,0 +1,366 @@
+// Carries order commands out: places, matches, settles, cancels. Checks come first and are rules.ts's; after the line
+// "nothing below can fail" every step succeeds or the engine is broken.
+//
+// Never: refuses half-way. Invariants: a buy holds price x remaining x notional of the quote asset, a sell holds its
+// remaining base units, and nothing else is held; what one side of a trade pays, the other side and the house receive.
+import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, OrderType, RejectReason, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
+import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
+import type { CommandReader } from "./commandReader.ts";
+import type { EventSink } from "./eventWriter.ts";
+import { feeUnits } from "./fees.ts";
+import { invariant } from "./invariants.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Market, Markets } from "./markets.ts";
+import { BUY, SELL } from "./orderBook.ts";
+import {
+  ACCOUNT,
+  clientIdHash,
+  CREATED_US,
+  EXECUTED_LOTS,
+  EXECUTED_QUOTE_UNITS,
+  MARKET,
+  NO_SLOT,
+  PRICE_TICKS,
+  QUANTITY_LOTS,
+  QUOTE_ORDER_UNITS,
+  RECORD_F64,
+  RECORD_I32,
+  recordAt,
+  REMAINING_LOTS,
+  SELF_TRADE_PREVENTION,
+  SIDE,
+  STATUS,
+  TIME_IN_FORCE,
+  TYPE,
+  UPDATED_US,
+  WORKING_US,
+  type OrderStore,
+} from "./orderStore.ts";
+import { isClientId, Rules, type PlacePlan } from "./rules.ts";
+
+const OK = RejectReason.UNSPECIFIED;
+
+export class Trading {
+  /** The next order's id: one counter for the venue. */
+  nextOrderId = 1;
+  readonly #orders: OrderStore;
+  readonly #accounts: Accounts;
+  readonly #markets: Markets;
+  readonly #ledger: Ledger;
+  readonly #events: EventSink;
+  readonly #rules: Rules;
+
+  constructor(orders: OrderStore, accounts: Accounts, markets: Markets, ledger: Ledger, events: EventSink) {
+    this.#orders = orders;
+    this.#accounts = accounts;
+    this.#markets = markets;
+    this.#ledger = ledger;
+    this.#events = events;
+    this.#rules = new Rules(accounts, markets, orders, ledger);
+  }
+
+  place(c: CommandReader, seq: number, timeUs: number): void {
+    const reason = this.#rules.checkPlace(c, timeUs);
+    if (reason !== OK) {
+      // A text that is not a client order id is not echoed: it may be anything.
+      const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+      this.#events.orderRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, c.bytes, c.clientIdAt, echo);
+      return;
+    }
+    const plan = this.#rules.plan;
+    const market = plan.market as Market;
+
+    // Nothing below can fail.
+
+    const slot = this.#accept(c, plan, market, timeUs);
+    market.feed.startCommand(seq);
+    this.#events.orderAccepted(slot);
+    if (!plan.fillable) {
+      this.#expire(slot, market, plan.holdUnits, ExpiryReason.UNFILLED_FOK);
+      return;
+    }
+    if (c.side === BUY) this.#buy(slot, market, plan, timeUs);
+    else this.#sell(slot, market, plan, timeUs);
+  }
+
+  cancel(c: CommandReader, seq: number, timeUs: number): void {
+    const reason = this.#checkCancel(c, timeUs);
+    if (reason !== OK) {
+      const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+      const exactId = c.orderId <= Number.MAX_SAFE_INTEGER ? c.orderId : 0;
+      this.#events.cancelRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, exactId, c.bytes, c.clientIdAt, echo);
+      return;
+    }
+    const slot = this.#find(c, this.#accounts.row(c.accountId));
+    this.#cancelOpen(slot, seq, timeUs, CancelReason.REQUESTED);
+  }
+
+  cancelAll(c: CommandReader, seq: number, timeUs: number): void {
+    const account = this.#accounts.row(c.accountId);
+    let reason: RejectReason = OK;
+    const market = this.#markets.byId(c.marketId);
+    if (account < 0) reason = RejectReason.UNKNOWN_ACCOUNT;
+    else if (c.deadlineUs !== 0 && timeUs > c.deadlineUs) reason = RejectReason.DEADLINE_PASSED;
+    else if (c.marketId !== 0 && market === undefined) reason = RejectReason.UNKNOWN_MARKET;
+    else if (c.unknownField) reason = RejectReason.UNSUPPORTED_COMBINATION;
+    else if (c.side !== 0 && c.side !== BUY && c.side !== SELL) reason = RejectReason.INVALID_SIDE;
+    else if (market !== undefined && market.status === MarketStatus.HALT) reason = RejectReason.MARKET_CLOSED;
+    if (reason !== OK) {
+      this.#events.cancelRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, 0, c.bytes, 0, 0);
+      return;
+    }
+
+    // Nothing below can fail.
+
+    let count = 0;
+    for (let slot = this.#accounts.firstOrder(account); slot !== NO_SLOT; ) {
+      const next = this.#accounts.nextOrder(slot);
+      const row = this.#orders.i32[slot * RECORD_I32 + MARKET] as number;
+      const wanted =
+        (market === undefined ? (this.#markets.markets[row] as Market).status !== MarketStatus.HALT : market.row === row) &&
+        (c.side === 0 || this.#orders.u8[recordAt(slot) + SIDE] === c.side);
+      if (wanted) {
+        this.#cancelOpen(slot, seq, timeUs, CancelReason.CANCEL_ALL);
+        count++;
+      }
+      slot = next;
+    }
+    this.#events.ordersCanceled(count);
+  }
+
+  #checkCancel(c: CommandReader, timeUs: number): RejectReason {
+    const account = this.#accounts.row(c.accountId);
+    if (account < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    if (c.deadlineUs !== 0 && timeUs > c.deadlineUs) return RejectReason.DEADLINE_PASSED;
+    const market = this.#markets.byId(c.marketId);
+    if (market === undefined) return RejectReason.UNKNOWN_MARKET;
+    // A restriction on the order's state comes with cancel-replace; until then it is refused, not ignored.
+    if (c.unknownField || c.restriction !== 0) return RejectReason.UNSUPPORTED_COMBINATION;
+    const slot = this.#find(c, account);
+    if (slot === NO_SLOT || this.#orders.i32[slot * RECORD_I32 + MARKET] !== market.row) return RejectReason.UNKNOWN_ORDER;
+    return market.status === MarketStatus.HALT ? RejectReason.MARKET_CLOSED : OK;
+  }
+
+  // The account's open order that a command names by either id or both.
+  #find(c: CommandReader, account: number): number {
+    let byClientId = NO_SLOT;
+    if (c.clientIdLength !== 0) {
+      if (!isClientId(c.bytes, c.clientIdAt, c.clientIdLength)) return NO_SLOT;
+      const hash = clientIdHash(account, c.bytes, c.clientIdAt, c.clientIdLength);
+      byClientId = this.#orders.findClientId(account, hash, c.bytes, c.clientIdAt, c.clientIdLength);
+      if (c.orderId === 0 || byClientId === NO_SLOT) return byClientId;
+    }
+    if (c.orderId === 0) return NO_SLOT;
+    const slot = this.#orders.find(c.orderId);
+    if (slot === NO_SLOT || this.#orders.i32[slot * RECORD_I32 + ACCOUNT] !== account) return NO_SLOT;
+    return c.clientIdLength !== 0 && byClientId !== slot ? NO_SLOT : slot;
+  }
+
+  // The order exists and its hold is made.
+  #accept(c: CommandReader, plan: PlacePlan, market: Market, timeUs: number): number {
+    const orders = this.#orders;
+    const slot = orders.add(this.nextOrderId++);
+    const { f64, i32, u8 } = orders;
+    const d = slot * RECORD_F64;
+    const w = slot * RECORD_I32;
+    const b = recordAt(slot);
+    i32[w + ACCOUNT] = plan.account;
+    i32[w + MARKET] = market.row;
+    i32[w + PRICE_TICKS] = c.priceTicks;
+    u8[b + SIDE] = c.side;
+    u8[b + TYPE] = c.type;
+    u8[b + TIME_IN_FORCE] = plan.timeInForce;
+    u8[b + STATUS] = OrderStatus.NEW;
+    u8[b + SELF_TRADE_PREVENTION] = c.selfTradePrevention;
+    f64[d + QUANTITY_LOTS] = c.quantityLots;
+    f64[d + QUOTE_ORDER_UNITS] = c.quoteOrderUnits;
+    f64[d + REMAINING_LOTS] = plan.lots;
+    f64[d + CREATED_US] = timeUs;
+    f64[d + UPDATED_US] = timeUs;
+    f64[d + WORKING_US] = timeUs;
+    orders.setClientId(slot, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
+    if (plan.holdUnits !== 0) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
+    return slot;
+  }
+
+  #buy(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
+    const { book, notionalUnits, lotSizeUnits } = market;
+    const orders = this.#orders;
+    const ledger = this.#ledger;
+    const limit = plan.limitTicks;
+    let remaining = plan.lots;
+    let spent = 0;
+    let received = 0;
+    let baseFees = 0;
+    let quoteFees = 0;
+    while (remaining > 0 && book.bestAskTicks <= limit) {
+      const price = book.bestAskTicks;
+      const maker = book.front(price);
+      const { f64, i32, u8 } = orders;
+      const there = f64[maker * RECORD_F64 + REMAINING_LOTS] as number;
+      const lots = remaining < there ? remaining : there;
+      const quote = price * lots * notionalUnits;
+      const base = lots * lotSizeUnits;
+      const makerFee = feeUnits(quote, market.makerFeePpm);
+      const takerFee = feeUnits(base, market.takerFeePpm);
+      remaining -= lots;
+      spent += quote;
+      received += base - takerFee;
+      baseFees += takerFee;
+      quoteFees += makerFee;
+      const makerAccount = i32[maker * RECORD_I32 + ACCOUNT] as number;
+      ledger.spend(makerAccount, market.base, base);
+      ledger.receive(makerAccount, market.quote, quote - makerFee);
+      this.#trade(market, price, lots, quote, BUY, maker, there === lots, makerFee, market.quote, slot, remaining, plan.runsOut, takerFee, market.base, timeUs);
+      book.fill(maker, lots);
+      if (there === lots) this.#forget(maker, u8[recordAt(maker) + STATUS] as number);
+    }
+    if (received !== 0 || spent !== 0) {
+      ledger.spend(plan.account, market.quote, spent);
+      ledger.receive(plan.account, market.base, received);
+      ledger.receive(HOUSE_ACCOUNT, market.base, baseFees);
+      ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
+    }
+    // What stays held is what a resting rest needs; better prices than the limit left something over.
+    const rests = remaining > 0 && plan.timeInForce === TimeInForce.GTC;
+    const keep = rests ? limit * remaining * notionalUnits : 0;
+    this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - spent - keep, keep);
+  }
+
+  #sell(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
+    const { book, notionalUnits, lotSizeUnits } = market;
+    const orders = this.#orders;
+    const ledger = this.#ledger;
+    const limit = plan.limitTicks;
+    let remaining = plan.lots;
+    let sold = 0;
+    let received = 0;
+    let baseFees = 0;
+    let quoteFees = 0;
+    while (remaining > 0 && book.bestBidTicks >= limit) {
+      const price = book.bestBidTicks;
+      const maker = book.front(price);
+      const { f64, i32, u8 } = orders;
+      const there = f64[maker * RECORD_F64 + REMAINING_LOTS] as number;
+      const lots = remaining < there ? remaining : there;
+      const quote = price * lots * notionalUnits;
+      const base = lots * lotSizeUnits;
+      const makerFee = feeUnits(base, market.makerFeePpm);
+      const takerFee = feeUnits(quote, market.takerFeePpm);
+      remaining -= lots;
+      sold += base;
+      received += quote - takerFee;
+      baseFees += makerFee;
+      quoteFees += takerFee;
+      const makerAccount = i32[maker * RECORD_I32 + ACCOUNT] as number;
+      ledger.spend(makerAccount, market.quote, quote);
+      ledger.receive(makerAccount, market.base, base - makerFee);
+      this.#trade(market, price, lots, quote, SELL, maker, there === lots, makerFee, market.base, slot, remaining, plan.runsOut, takerFee, market.quote, timeUs);
+      book.fill(maker, lots);
+      if (there === lots) this.#forget(maker, u8[recordAt(maker) + STATUS] as number);
+    }
+    if (sold !== 0) {
+      ledger.spend(plan.account, market.base, sold);
+      ledger.receive(plan.account, market.quote, received);
+      ledger.receive(HOUSE_ACCOUNT, market.base, baseFees);
+      ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
+    }
+    const rests = remaining > 0 && plan.timeInForce === TimeInForce.GTC;
+    const keep = rests ? remaining * lotSizeUnits : 0;
+    this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - sold - keep, keep);
+  }
+
+  // One trade's marks on both orders and on the market, and its event; the money is moved by the caller.
+  #trade(
+    market: Market,
+    price: number,
+    lots: number,
+    quote: number,
+    takerSide: number,
+    maker: number,
+    makerDone: boolean,
+    makerFee: number,
+    makerFeeAsset: number,
+    taker: number,
+    takerRemaining: number,
+    runsOut: boolean,
+    takerFee: number,
+    takerFeeAsset: number,
+    timeUs: number,
+  ): void {
+    const { f64, u8 } = this.#orders;
+    const m = maker * RECORD_F64;
+    const t = taker * RECORD_F64;
+    f64[m + EXECUTED_LOTS] = (f64[m + EXECUTED_LOTS] as number) + lots;
+    f64[m + EXECUTED_QUOTE_UNITS] = (f64[m + EXECUTED_QUOTE_UNITS] as number) + quote;
+    f64[m + UPDATED_US] = timeUs;
+    u8[recordAt(maker) + STATUS] = makerDone ? OrderStatus.FILLED : OrderStatus.PARTIALLY_FILLED;
+    f64[t + EXECUTED_LOTS] = (f64[t + EXECUTED_LOTS] as number) + lots;
+    f64[t + EXECUTED_QUOTE_UNITS] = (f64[t + EXECUTED_QUOTE_UNITS] as number) + quote;
+    f64[t + REMAINING_LOTS] = takerRemaining;
+    u8[recordAt(taker) + STATUS] = takerRemaining === 0 && !runsOut ? OrderStatus.FILLED : OrderStatus.PARTIALLY_FILLED;
+    market.lastPriceTicks = price;
+    const tradeId = market.nextTradeId++;
+    market.feed.bookChanged();
+    market.feed.trade(tradeId, price, lots, takerSide, timeUs);
+    this.#events.tradeExecuted(market.id, tradeId, price, lots, quote, takerSide, maker, makerFee, makerFeeAsset, taker, takerFee, takerFeeAsset);
+  }
+
+  // After matching: the rest of the order stays, or ends.
+  #finish(slot: number, market: Market, plan: PlacePlan, remaining: number, rests: boolean, releaseUnits: number, keepUnits: number): void {
+    invariant(releaseUnits >= 0 && keepUnits >= 0, "an order spent more than it held");
+    if (rests) {
+      this.#ledger.release(plan.account, plan.holdAsset, releaseUnits);
+      market.book.add(slot);
+      market.feed.bookChanged();
+      this.#accounts.link(slot);
+      return;
+    }
+    if (remaining > 0 || plan.runsOut) {
+      const isMarket = this.#orders.u8[recordAt(slot) + TYPE] === OrderType.MARKET;
+      this.#expire(slot, market, releaseUnits, isMarket ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC);
+      return;
+    }
+    this.#ledger.release(plan.account, plan.holdAsset, releaseUnits);
+    this.#orders.remove(slot);
+  }
+
+  #expire(slot: number, market: Market, releaseUnits: number, reason: ExpiryReason): void {
+    const { i32, u8 } = this.#orders;
+    const asset = u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
+    this.#ledger.release(i32[slot * RECORD_I32 + ACCOUNT] as number, asset, releaseUnits);
+    u8[recordAt(slot) + STATUS] = OrderStatus.EXPIRED;
+    this.#events.orderExpired(slot, reason);
+    this.#orders.remove(slot);
+  }
+
+  #cancelOpen(slot: number, seq: number, timeUs: number, reason: CancelReason): void {
+    const { f64, i32, u8 } = this.#orders;
+    const market = this.#markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
+    market.feed.startCommand(seq);
+    market.book.remove(slot);
+    market.feed.bookChanged();
+    const buys = u8[recordAt(slot) + SIDE] === BUY;
+    this.#ledger.release(i32[slot * RECORD_I32 + ACCOUNT] as number, buys ? market.quote : market.base, heldBy(this.#orders, slot, market));
+    u8[recordAt(slot) + STATUS] = OrderStatus.CANCELED;
+    f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
+    this.#events.orderCanceled(slot, reason);
+    this.#accounts.unlink(slot);
+    this.#orders.remove(slot);
+  }
+
+  // A resting order that a fill has ended.
+  #forget(slot: number, status: number): void {
+    invariant(status === OrderStatus.FILLED, "an order left the book by a fill without being filled");
+    this.#accounts.unlink(slot);
+    this.#orders.remove(slot);
+  }
+}
+
+/** What a resting order holds: quote units for a buy, base units for a sell. */
+export function heldBy(orders: OrderStore, slot: number, market: Market): number {
+  const remaining = orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
+  return orders.u8[recordAt(slot) + SIDE] === BUY
+    ? (orders.i32[slot * RECORD_I32 + PRICE_TICKS] as number) * remaining * market.notionalUnits
+    : remaining * market.lotSizeUnits;
+}
