@@ -52,22 +52,12 @@ function contiguous(entries: LogEntry[], after: number, log: string): LogEntry[]
 
 /** Entries of the command log after `after`; waits a moment for the first. */
 export async function readCommands(redis: Redis, after: number): Promise<LogEntry[]> {
-  const reply: unknown = await redis.callBuffer("XREAD", "COUNT", ENTRIES_PER_READ_MAX, "BLOCK", READ_BLOCK_MS, "STREAMS", COMMAND_LOG, entryId(after));
-  return contiguous(streamEntries(reply).map(toEntry), after, "command log");
-}
-
-// RESP2 answers [[key, entries]], RESP3 a map of key to entries, which the driver gives as [key, entries] or an object.
-function streamEntries(reply: unknown): RawEntry[] {
-  if (reply === null || reply === undefined) return [];
-  if (reply instanceof Map) return ([...reply.values()][0] ?? []) as RawEntry[];
-  if (!Array.isArray(reply)) return (Object.values(reply)[0] ?? []) as RawEntry[];
-  const first: unknown = reply[0];
-  return (Array.isArray(first) ? first[1] : reply[1]) as RawEntry[];
+  const reply = await redis.xreadBuffer("COUNT", ENTRIES_PER_READ_MAX, "BLOCK", READ_BLOCK_MS, "STREAMS", COMMAND_LOG, entryId(after));
+  return contiguous((reply?.[0]?.[1] ?? []).map(toEntry), after, "command log");
 }
 
 async function range(redis: Redis, key: string, from: number, to: number): Promise<LogEntry[]> {
-  const reply = (await redis.callBuffer("XRANGE", key, entryId(from), entryId(to))) as RawEntry[];
-  return reply.map(toEntry);
+  return (await redis.xrangeBuffer(key, entryId(from), entryId(to))).map(toEntry);
 }
 
 /** Entries `from` to `to` of the command log, all of them. */
@@ -79,7 +69,7 @@ export const eventRange = (redis: Redis, from: number, to: number): Promise<LogE
 
 async function lastEntry(redis: Redis, key: string): Promise<number> {
   // Trimming never takes the newest entry.
-  const [newest] = (await redis.callBuffer("XREVRANGE", key, "+", "-", "COUNT", 1)) as RawEntry[];
+  const [newest] = await redis.xrevrangeBuffer(key, "+", "-", "COUNT", 1);
   return newest === undefined ? 0 : numberOf(newest[0]);
 }
 

@@ -93,7 +93,7 @@ export class CommandReader {
         this.ingressIdAt = this.#at;
         this.#at += this.ingressIdLength;
       } else if (field === 2 && wire === VARINT) this.timeUs = this.#varint();
-      else if (field === 3 && wire === LENGTH_DELIMITED) this.#at += this.#length();
+      else if (field === 3 && wire === LENGTH_DELIMITED) this.#skip(field, wire);
       else if (field >= 1 && field <= 3) return false;
       else this.#skip(field, wire);
       if (this.#bad) return false;
@@ -310,7 +310,7 @@ export class CommandReader {
     if (field === 0) this.#bad = true;
     else if (wire === VARINT) this.#varint();
     else if (wire === FIXED64) this.#advance(8);
-    else if (wire === LENGTH_DELIMITED) this.#at += this.#length();
+    else if (wire === LENGTH_DELIMITED) this.#advance(this.#length());
     else if (wire === FIXED32) this.#advance(4);
     else this.#bad = true;
   }
