@@ -36,7 +36,7 @@ export interface MarketFlowOptions {
   readonly onAnswer: (answer: Answer) => void;
 }
 
-export type MarketFlowEnd = { readonly role: "maker" | "taker"; readonly end: TraderEnd } | "stopped";
+export type MarketFlowEnd = { readonly role: "maker" | "taker"; readonly end: TraderEnd } | "feed closed" | "stopped";
 
 export class MarketFlow {
   /** Resolves when the flow is over. */
@@ -82,9 +82,12 @@ export class MarketFlow {
   async start(): Promise<void> {
     await this.#cancelEverything();
     const { symbol, perSecond, seed, logger } = this.#options;
-    this.#feed.onError((error: FeedError) => logger.info({ symbol, kind: error.kind, err: error.message }, "feed"));
+    this.#feed.onError((error: FeedError) => logger.debug({ symbol, kind: error.kind, err: error.message }, "the feed failed"));
     this.#feed.onState((state) => {
+      if (state === "open" || state === "reconnecting") logger.info({ symbol, state }, "the feed");
       if (state !== "open") this.#accountKnown = false;
+      // The gateway wants nothing more of this client: that is for whoever runs it to see, and a fresh start may help.
+      if (state === "closed" && !this.#over) this.#end("feed closed");
     });
     this.#feed.onVenue((venue) => (this.#market = venue.market(symbol)));
     this.#feed.subscribeMarketStatus(symbol, () => undefined);

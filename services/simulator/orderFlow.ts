@@ -120,9 +120,9 @@ export class OrderFlow {
     const end = await flow.ended;
     await flow.stop();
     if (end === "stopped") return;
-    logger.warn({ symbol, ...end }, "an account is of no more use; opening it again");
+    logger.warn({ symbol, end }, "a market's flow ended; starting it again");
     // A refused key is tried once more and then replaced by open(); an empty account is replaced at once.
-    if (end.end === "poor") accounts.forget(name(end.role));
+    if (end !== "feed closed" && end.end === "poor") accounts.forget(name(end.role));
     await this.#sleep(REOPEN_PAUSE_MS);
   }
 
