@@ -11,7 +11,7 @@ export function useRowsThatFit<T extends HTMLElement>({ rowPx, guess, least }: {
   useBrowserLayoutEffect(() => {
     const observed = element.current;
     if (observed === null) return;
-    const measure = (): void => setRows(Math.max(least, Math.ceil(observed.clientHeight / rowPx)));
+    const measure = (): void => setRows(Math.max(least, Math.floor(observed.clientHeight / rowPx)));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(observed);

@@ -61,10 +61,12 @@ export function changeOf(market: Market, ticker: { last: string; open: string })
   // Hundredths of a percent.
   const bips = Number((difference * 1_000_000n) / open) / 100;
   const sign = difference > 0n ? "+" : "";
+  const percent = (bips / 100).toFixed(2);
   const text = formatUnits(difference, market.quoteScale);
   return {
     direction: difference > 0n ? "up" : difference < 0n ? "down" : "flat",
     difference: sign + text.slice(0, text.length - (market.quoteScale - market.priceDecimals)),
-    percent: `${sign}${(bips / 100).toFixed(2)}%`,
+    // What rounds to nothing has no sign.
+    percent: Number(percent) === 0 ? "0.00%" : `${sign}${percent}%`,
   };
 }

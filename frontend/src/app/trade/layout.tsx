@@ -18,7 +18,7 @@ export default async function TradeLayout({ children }: { readonly children: Rea
     hasCookie ? client.prefetchQuery(accountQuery(transport)) : undefined,
     hasCookie ? client.prefetchQuery(openOrdersQuery(transport)) : undefined,
   ]);
-  if (venue === undefined) return <Unreachable />;
+  if (venue === undefined || venue.symbols.length === 0) return <Unreachable />;
   client.setQueryData(venueQuery(transport).queryKey, venue);
   // Without a cookie nobody is logged in; the browser need not ask.
   if (!hasCookie) client.setQueryData(sessionQuery(transport).queryKey, null);

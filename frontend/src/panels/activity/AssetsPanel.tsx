@@ -1,9 +1,10 @@
 "use client";
 // What the person owns: free, and held by open orders.
 import { type ReactNode } from "react";
-import { grouped, withoutTrailingZeros } from "../../feed/decimalText.ts";
+import { cutTo, formatUnits, grouped, unitsOf, withoutTrailingZeros } from "../../feed/decimalText.ts";
+import { notionalUnits } from "../../feed/market.ts";
 import { useStore } from "../../stores/useStore.ts";
-import { useExchange, useSession } from "../exchangeContext.tsx";
+import { useExchange, useMarketStores, useSession } from "../exchangeContext.tsx";
 import { CoinMark } from "../header/CoinMark.tsx";
 import { Panel, Skeleton } from "../Panel.tsx";
 import styles from "./activity.module.css";
@@ -13,7 +14,9 @@ export function AssetsPanel({ className }: { readonly className?: string | undef
   const session = useSession();
   const header = (
     <>
-      <h2 className={styles.title}>Assets</h2>
+      <h2 className={styles.title}>
+        Assets <Worth />
+      </h2>
       {session === null || session === undefined ? null : (
         <button type="button" className={styles.link} onClick={() => openDialog("on-ramp")}>
           Add funds
@@ -25,6 +28,29 @@ export function AssetsPanel({ className }: { readonly className?: string | undef
     <Panel name="Assets" className={className} header={header}>
       <Balances />
     </Panel>
+  );
+}
+
+/** What everything would fetch at last prices, in the quote asset of the market on show. */
+function Worth(): ReactNode {
+  const { exchange } = useExchange();
+  const { market: shownMarket } = useMarketStores();
+  const account = useStore(exchange.account);
+  const tickers = useStore(exchange.tickers);
+  if (!account.balancesKnown) return null;
+  const { quote, quoteScale } = shownMarket;
+  let worth = 0n;
+  for (const { asset, free, locked } of account.balances) {
+    const market = [...exchange.markets.values()].find((each) => each.base === asset && each.quote === quote);
+    const scale = market?.baseScale ?? quoteScale;
+    const units = (unitsOf(free, scale) ?? 0n) + (unitsOf(locked, scale) ?? 0n);
+    if (asset === quote) worth += units;
+    else if (market !== undefined) worth += notionalUnits(market, unitsOf(tickers.get(market.symbol)?.last ?? "0", quoteScale) ?? 0n, units);
+  }
+  return (
+    <span className={styles.worth}>
+      ≈ {grouped(cutTo(formatUnits(worth, quoteScale), 2))} {quote}
+    </span>
   );
 }
 

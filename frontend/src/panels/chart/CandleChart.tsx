@@ -17,6 +17,7 @@ import {
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { CANDLES_PAGE, klinesQuery, olderKlines } from "../../api/queries.ts";
 import { candleRowsOf } from "../../api/shapes.ts";
+import { grouped } from "../../feed/decimalText.ts";
 import type { CandleInterval } from "../../feed/feedMessages.ts";
 import type { CandleRow } from "../../stores/candleStore.ts";
 import { useStore } from "../../stores/useStore.ts";
@@ -85,9 +86,9 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
         vertLine: { color: COLORS.crosshair, labelBackgroundColor: COLORS.label },
         horzLine: { color: COLORS.crosshair, labelBackgroundColor: COLORS.label },
       },
-      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.24 }, minimumWidth: 76 },
+      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.24 }, minimumWidth: 80 },
       timeScale: { borderColor: COLORS.grid, rightOffset: 6, timeVisible: true, secondsVisible: false, minBarSpacing: 1.5, tickMarkFormatter: localTick },
-      localization: { timeFormatter: localTime },
+      localization: { timeFormatter: localTime, priceFormatter: (price: number) => grouped(price.toFixed(market.priceDecimals)) },
     });
     const candles = chart.addSeries(CandlestickSeries, {
       upColor: COLORS.up,

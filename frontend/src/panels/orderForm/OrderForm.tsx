@@ -13,7 +13,7 @@ import { Panel } from "../Panel.tsx";
 import { useLastPrice } from "../useLastPrice.ts";
 import { AmountField } from "./AmountField.tsx";
 import styles from "./orderForm.module.css";
-import { feeOf, objection, percentUsed, quantityForTotal, shareOf, totalOf, type Draft } from "./orderMath.ts";
+import { feeOf, objection, percentUsed, quantityForTotal, receivedOf, shareOf, totalOf, type Draft } from "./orderMath.ts";
 import { ShareSlider } from "./ShareSlider.tsx";
 
 type Message = { readonly tone: "good" | "bad"; readonly text: string };
@@ -77,6 +77,7 @@ function Form(): ReactNode {
   const feePpm = type === "LIMIT" && postOnly ? terms?.makerFeePpm : terms?.takerFeePpm;
   const feeQuantity = inQuote ? quantityForTotal(market, { price: reckoned, total: quoteAmount }) : quantity;
   const fee = feePpm === undefined || feeQuantity === "" ? undefined : feeOf(market, { side, price: reckoned, quantity: feeQuantity, feePpm });
+  const received = fee === undefined ? undefined : receivedOf(market, { side, price: reckoned, quantity: feeQuantity, fee });
 
   const send = useMutation({
     mutationFn: () =>
@@ -182,7 +183,19 @@ function Form(): ReactNode {
         {...(type === "MARKET" ? { onUnit: () => setByQuote(!byQuote) } : {})}
       />
       <ShareSlider value={percentUsed(market, draft, { available: available ?? "0", price: reckoned })} disabled={available === undefined || Number(available) === 0} onSlide={slide} />
-      {type === "LIMIT" ? <TotalField unit={market.quote} total={total} onType={typeTotal} /> : null}
+      {type === "LIMIT" ? (
+        <TotalField unit={market.quote} total={total} onType={typeTotal} />
+      ) : (
+        <AmountField
+          label="Estimated total"
+          unit={market.quote}
+          value=""
+          placeholder={total === "" ? "—" : `≈ ${grouped(cutTo(total, market.priceDecimals))}`}
+          testId="order-total"
+          disabled
+          onType={() => undefined}
+        />
+      )}
 
       {type === "LIMIT" ? (
         <div className={styles.options}>
@@ -211,12 +224,14 @@ function Form(): ReactNode {
             <option value="FOK">Fill or kill</option>
           </select>
         </div>
-      ) : null}
+      ) : (
+        <p className={styles.options}>Takes what the book offers; the rest expires.</p>
+      )}
 
       <dl className={styles.summary}>
         <div>
-          <dt>{type === "MARKET" ? "Estimated total" : "Total"}</dt>
-          <dd>{total === "" ? "—" : `${grouped(cutTo(total, 2))} ${market.quote}`}</dd>
+          <dt>You receive</dt>
+          <dd data-testid="order-receive">{received === undefined ? "—" : `≈ ${grouped(received)}`}</dd>
         </div>
         <div>
           <dt>Fee{feePpm === undefined ? "" : ` (${feePpm / 10_000}%)`}</dt>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Market } from "../../feed/market.ts";
-import { feeOf, objection, percentUsed, quantityForTotal, shareOf, totalOf, type Draft } from "./orderMath.ts";
+import { feeOf, objection, percentUsed, quantityForTotal, receivedOf, shareOf, totalOf, type Draft } from "./orderMath.ts";
 
 const market: Market = {
   symbol: "BTCUSDT",
@@ -49,6 +49,11 @@ describe("the order form's arithmetic", () => {
     expect(feeOf(market, { side: "BUY", price: "60000", quantity: "0.01", feePpm: 1000 })).toBe("0.00001");
     expect(feeOf(market, { side: "SELL", price: "60000", quantity: "0.01", feePpm: 1000 })).toBe("0.6");
     expect(feeOf(market, { side: "BUY", price: "60000", quantity: "0.00001", feePpm: 1000 })).toBe("0.00000001");
+  });
+
+  it("says what comes in once the fee is paid", () => {
+    expect(receivedOf(market, { side: "BUY", price: "60000", quantity: "0.01", fee: "0.00001" })).toBe("0.00999 BTC");
+    expect(receivedOf(market, { side: "SELL", price: "60000", quantity: "0.01", fee: "0.6" })).toBe("599.40 USDT");
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // The arithmetic of the order form, exact and pure: what can be afforded, what a total buys, what a fee will be, and
 // why a draft would be refused. Text in, text out; integers in between; every cut is toward zero, in nobody's favour
 // but the person's own.
-import { formatUnits, unitsOf, withoutTrailingZeros } from "../../feed/decimalText.ts";
+import { cutTo, formatUnits, unitsOf, withoutTrailingZeros } from "../../feed/decimalText.ts";
 import { affordableUnits, inWholeLots, notionalUnits, type Market } from "../../feed/market.ts";
 
 export interface Draft {
@@ -69,6 +69,14 @@ export function feeOf(market: Market, { side, price, quantity, feePpm }: { side:
   const scale = side === "BUY" ? market.baseScale : market.quoteScale;
   const fee = (received * BigInt(feePpm) + 999_999n) / 1_000_000n;
   return withoutTrailingZeros(formatUnits(fee, scale));
+}
+
+/** What comes in once the fee is paid, with its asset: "0.00999 BTC". */
+export function receivedOf(market: Market, { side, price, quantity, fee }: { side: "BUY" | "SELL"; price: string; quantity: string; fee: string }): string {
+  const base = units(quantity, market.baseScale);
+  if (side === "BUY") return `${withoutTrailingZeros(formatUnits(base - units(fee, market.baseScale), market.baseScale))} ${market.base}`;
+  const quote = notionalUnits(market, units(price, market.quoteScale), base) - units(fee, market.quoteScale);
+  return `${cutTo(formatUnits(quote, market.quoteScale), market.priceDecimals)} ${market.quote}`;
 }
 
 /** Why a draft would be refused, in words; undefined when nothing here speaks against it. The engine has the last word. */

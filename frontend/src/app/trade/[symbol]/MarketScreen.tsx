@@ -73,12 +73,13 @@ function Screen({ market }: { readonly market: Market }): ReactNode {
           <ChartPanel className={styles.chart} interval={interval} onInterval={setInterval} />
           <BookPanel className={styles.book} groupTicks={groupTicks} onGroupTicks={setGroupTicks} />
           <TradesPanel className={styles.trades} />
-          <div className={styles.side}>
+          <div className={styles.side} id="place-order">
             <OrderForm className={styles.order} />
             <AssetsPanel className={styles.assets} />
           </div>
           <ActivityPanel className={styles.activity} />
         </main>
+        <TradeBar />
         <footer className={styles.footer}>
           <span>Tickwire · all balances are demo funds</span>
           <a href="https://www.tradingview.com/" rel="noreferrer" target="_blank">
@@ -89,6 +90,25 @@ function Screen({ market }: { readonly market: Market }): ReactNode {
       <OpenDialog />
       <Notices />
     </MarketContext>
+  );
+}
+
+/** On a phone: buying and selling stay in reach of the thumb. */
+function TradeBar(): ReactNode {
+  const { exchange } = useExchange();
+  const go = (side: "BUY" | "SELL"): void => {
+    exchange.draft.pick({ side });
+    document.getElementById("place-order")?.scrollIntoView({ behavior: "smooth", block: "start" });
+  };
+  return (
+    <div className={styles.tradeBar}>
+      <button type="button" data-side="BUY" onClick={() => go("BUY")}>
+        Buy
+      </button>
+      <button type="button" data-side="SELL" onClick={() => go("SELL")}>
+        Sell
+      </button>
+    </div>
   );
 }
 

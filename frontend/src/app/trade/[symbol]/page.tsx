@@ -23,7 +23,7 @@ export default async function MarketPage({ params }: Props): Promise<ReactNode> 
   if (asked !== symbol) redirect(`/trade/${encodeURIComponent(symbol)}`);
   const venue = await venueOfRequest();
   // The layout says that the exchange is away.
-  if (venue === undefined) return null;
+  if (venue === undefined || venue.symbols.length === 0) return null;
   if (!marketsOf(venue).some((market) => market.symbol === symbol)) notFound();
   const transport = await serverTransport();
   const client = createServerQueryClient();
