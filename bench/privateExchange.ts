@@ -57,6 +57,8 @@ export class PrivateExchange {
       }
       await sleep(POLL_MS);
     }
+    // From now on it speaks only of trouble, which belongs beside the numbers.
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: string) => process.stderr.write(text));
     return new PrivateExchange(child, dataDir, apiPort, Math.round((performance.now() - startedMs) / 100) / 10);
   }
 

@@ -18,7 +18,7 @@ export function createProgress(stream = process.stdout, { quiet = false } = {}) 
     quiet,
     /** A line about what is, or is being done. */
     step(name, text) {
-      stream.write(`  ${name.padEnd(14)}${text}\n`);
+      stream.write(`  ${name.padEnd(16)}${text}\n`);
     },
     /** A line nobody misses when all is well. */
     fine(name, text) {
