@@ -99,6 +99,19 @@ export function readBookDelta(cursor: WireCursor): BookDeltaNumbers {
   };
 }
 
+/** Epoch and last trade id of a Trades message. @throws WireError */
+export function readTradesPosition(cursor: WireCursor): { readonly epoch: number; readonly tradeId: number } {
+  let epoch = 0;
+  let tradeId = 0;
+  while (!cursor.done) {
+    const tag = cursor.varint();
+    if (tag === 0x10) epoch = cursor.varint();
+    else if (tag === 0x1a) tradeId = readIntegerField(cursor.nested(), 1);
+    else cursor.skip(tag & 7);
+  }
+  return { epoch, tradeId };
+}
+
 /** The value of an integer field; 0 when it is absent. @throws WireError */
 export function readIntegerField(cursor: WireCursor, field: number): number {
   let value = 0;

@@ -209,6 +209,30 @@ describe("other channels", () => {
     expect(engine.bookQueries).toBe(0); // nobody wants the book
   });
 
+  it("trades and deltas that the engine publishes twice, after a lost connection, are told once", async () => {
+    const client = await stage.connect();
+    client.subscribe(book, { channel: Channel.TRADES, marketId: 1 });
+    await client.next("bookSnapshot");
+    const again = new Promise<Buffer[]>((resolve) => {
+      const heard: Buffer[] = [];
+      const listener = engine.redis.duplicate();
+      listener.on("messageBuffer", (_channel: Buffer, payload: Buffer) => {
+        if (heard.push(payload) < 2) return;
+        listener.disconnect();
+        resolve(heard);
+      });
+      void listener.subscribe(marketDataChannel("BTCUSDT")).then(() => {
+        engine.change({ bids: [[63_999, 1]] });
+        engine.trade({ tradeId: 1n, priceTicks: 64_000n, quantityLots: 3n, takerSide: Side.BUY });
+      });
+    });
+    for (const payload of await again) await engine.redis.publish(marketDataChannel("BTCUSDT"), payload);
+    engine.trade({ tradeId: 2n, priceTicks: 64_000n, quantityLots: 3n, takerSide: Side.BUY });
+    await expect.poll(() => client.all("trades").flatMap(({ trades }) => trades.map(({ tradeId }) => tradeId))).toEqual([1n, 2n]);
+    expect(client.all("bookDelta")).toHaveLength(1);
+    expect(client.violations).toEqual([]);
+  });
+
   it("candles come for the interval asked for, the newest at once for a newcomer", async () => {
     const candle = (interval: CandleInterval, seq: bigint) => ({ case: "candle", value: { marketId: 1, interval, seq } }) as const;
     const candles = { channel: Channel.CANDLES, marketId: 1, interval: CandleInterval.MINUTE_1 };

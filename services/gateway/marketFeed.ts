@@ -6,7 +6,7 @@ import type { Logger } from "../shared/logger.ts";
 import { BookReplica } from "./bookReplica.ts";
 import { CONFLATIONS_MS, createBookTopic, type BookTopic, type ConflateMs } from "./bookTopic.ts";
 import type { ChannelBroker, ChannelReader } from "./channelBroker.ts";
-import { encodeFrame, FRAME_BOOK_DELTA, FRAME_TRADES, readBookDelta, splitFrames } from "./frames.ts";
+import { encodeFrame, FRAME_BOOK_DELTA, FRAME_TRADES, readBookDelta, readTradesPosition, splitFrames, type RawFrame } from "./frames.ts";
 import { BroadcastTopic, type Topic } from "./topic.ts";
 
 export interface MarketFeedOptions {
@@ -31,6 +31,7 @@ export class MarketFeed implements ChannelReader {
   #channelLive = false;
   #wantedTopics = 0;
   #wantedBooks = 0; // topics that need the replica
+  #lastTrade = { epoch: 0, tradeId: 0 };
   #best: { readonly key: string; readonly frame: Uint8Array } | undefined;
 
   constructor({ marketId, symbol, broker, logger, fetchBook }: MarketFeedOptions) {
@@ -100,13 +101,21 @@ export class MarketFeed implements ChannelReader {
       for (const { kind, bytes, body } of splitFrames(payload)) {
         if (kind === FRAME_BOOK_DELTA) {
           if (!this.#replica.stopped) this.#replica.onDelta({ delta: readBookDelta(body), bytes });
-        } else if (kind === FRAME_TRADES) this.trades.broadcast(bytes);
+        } else if (kind === FRAME_TRADES) this.#onTrades(bytes, body);
       }
     } catch (error) {
       // What could not be read may have been a delta: take the book anew rather than go on without it.
       this.#logger.error({ market: this.symbol, err: String(error) }, "unreadable market data");
       if (!this.#replica.stopped) this.#replica.start();
     }
+  }
+
+  // An engine that lost its connection while publishing publishes again: what was told before is not told twice.
+  #onTrades(bytes: Uint8Array, body: RawFrame["body"]): void {
+    const { epoch, tradeId } = readTradesPosition(body);
+    if (epoch === this.#lastTrade.epoch && tradeId <= this.#lastTrade.tradeId) return;
+    this.#lastTrade = { epoch, tradeId };
+    this.trades.broadcast(bytes);
   }
 
   #want(): void {
