@@ -157,7 +157,7 @@ export async function newAddress(): Promise<ExchangeAddress> {
   return { dataDir: mkdtempSync(join(tmpdir(), "tickwire-exchange-")), apiPort, gatewayPort, webPort };
 }
 
-/** `npm start` with `flags`; resolves when /healthz says that orders can be placed. */
+/** `npm start` with `flags`; resolves when it says that it is up and /healthz agrees. */
 export async function startExchange(flags: readonly string[] = ["--no-flow"], at?: ExchangeAddress): Promise<OwnExchange> {
   const address = at ?? (await newAddress());
   const { env } = new Exchange(address);
@@ -167,7 +167,7 @@ export async function startExchange(flags: readonly string[] = ["--no-flow"], at
   child.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   const exchange = new OwnExchange(address, child, output);
   const deadline = performance.now() + START_TIMEOUT_MS;
-  while (!(await exchange.healthy())) {
+  while (!output.join("").includes("Tickwire is up") || !(await exchange.healthy())) {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output.join("")}`);
     if (performance.now() > deadline) {
       await exchange.interrupt();
