@@ -20,6 +20,8 @@ import { readRunFile, removeRunFile, stopLeftovers, writeRunFile, type RunFile }
 import { StackError } from "./stackError.ts";
 import { SupervisedPart, type PartEvents } from "./supervisedPart.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** Prints a line about a part or a step. */
 export type Say = (name: string, text: string) => void;
 
@@ -47,7 +49,8 @@ export async function prepare(options: StartOptions): Promise<Supervisor> {
   }
   try {
     if (last !== undefined) {
-      const left = await stopLeftovers(last);
+      const left = await uninterrupted(() => stopLeftovers(last));
+      removeRunFile(config.dataDir);
       if (left.length > 0) say("leftovers", `stopped ${left.join(", ")} of a start that was killed`);
     }
     await refuseBusyPorts(config, flags);
@@ -65,6 +68,21 @@ export async function prepare(options: StartOptions): Promise<Supervisor> {
     throw error;
   }
   return new Supervisor(options, config, lock.release);
+}
+
+/** Ctrl-C meanwhile takes effect afterwards: half a clean-up would leave processes behind. */
+async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
+  let interrupted = false;
+  const note = () => {
+    interrupted = true;
+  };
+  for (const signal of SIGNALS) process.on(signal, note);
+  try {
+    return await work();
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, note);
+    if (interrupted) process.exit(130);
+  }
 }
 
 async function refuseBusyPorts({ host, apiPort, gatewayPort, webPort }: Config, flags: StartFlags): Promise<void> {
@@ -142,7 +160,7 @@ export class Supervisor {
 
   #listenToSignals(): void {
     let firstMs: number | undefined;
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    for (const signal of SIGNALS) {
       process.on(signal, () => {
         // One Ctrl-C may arrive twice: from the terminal and passed on by npm.
         if (firstMs !== undefined && performance.now() - firstMs < 2_000) return;
