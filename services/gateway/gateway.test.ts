@@ -8,6 +8,7 @@ import { SnapshotReason } from "../../gen/tickwire/v1/market_data_pb.ts";
 import { CandleInterval, MarketStatus, Side } from "../../gen/tickwire/v1/types_pb.ts";
 import { findFreePort } from "../../scripts/stack/freePort.ts";
 import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
+import { HeartbeatBoard } from "../shared/heartbeat.ts";
 import { marketDataChannel, marketStatsChannel } from "../shared/keys.ts";
 import type { EngineStandIn } from "./testing/engineStandIn.ts";
 import type { FeedProbe } from "./testing/feedProbe.ts";
@@ -45,6 +46,33 @@ describe("a new socket", () => {
     expect(welcome.markets.map(({ symbol }) => symbol)).toEqual(["BTCUSDT", "ETHUSDT"]);
     expect(welcome.assets.map(({ code }) => code)).toEqual(["BTC", "USDT"]);
     expect(client.bodies[0]?.case).toBe("welcome");
+  });
+});
+
+describe("the gateway", () => {
+  it("beats as ready once it knows the venue", async () => {
+    const listener = engine.redis.duplicate();
+    const board = await HeartbeatBoard.listen(listener);
+    await expect.poll(() => board.alive("gateway")).toMatchObject([{ ready: true, epoch: 1 }]);
+    listener.disconnect();
+  });
+
+  it("ends its sockets with a reason to come back when it stops", async () => {
+    const client = await stage.connect();
+    await client.next("welcome");
+    await stage.gateway.stop();
+    await expect.poll(() => client.closed).toEqual({ code: 1001, reason: "GOING_AWAY" });
+  });
+
+  it("ends its sockets when a market they know has become another one", async () => {
+    const client = await stage.connect();
+    await client.next("welcome");
+    const [bitcoin] = engine.markets;
+    if (bitcoin !== undefined) bitcoin.symbol = "BTCEUR";
+    engine.venueVersion = 2n;
+    await expect.poll(() => client.closed).toEqual({ code: 4001, reason: "VENUE_CHANGED" });
+    const again = await stage.connect();
+    expect((await again.next("welcome")).markets[0]?.symbol).toBe("BTCEUR");
   });
 });
 

@@ -57,7 +57,7 @@ export async function startGateway(config: Config, logger: Logger, tuning: Gatew
   const marketData = connectSubscriber(config.redisUrl, "gateway-market-data", logger);
   const heartbeats = connectSubscriber(config.redisUrl, "gateway-heartbeats", logger);
   const events = connectReader(config.redisUrl, "gateway-events", logger);
-  const redisReady = () => [commands, marketData, heartbeats].every(({ status }) => status === "ready");
+  const redisReady = () => [commands, marketData, heartbeats, events].every(({ status }) => status === "ready");
   let venue: VenueDirectory | undefined;
   health = () => {
     const detail = !redisReady() ? "connecting to Redis" : venue === undefined ? "waiting for the engine" : "";
