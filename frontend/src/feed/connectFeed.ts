@@ -1,6 +1,6 @@
 // The page's end of the wall: starts the worker and speaks FeedCommand and FeedEvent with it, nothing else.
 import type { FeedCommand, FeedEvent } from "./feedMessages.ts";
-import { FeedSession } from "./feedSession.ts";
+import type { FeedSession } from "./feedSession.ts";
 
 export interface Feed {
   send(command: FeedCommand): void;
@@ -16,13 +16,19 @@ export function connectFeed(onEvent: (event: FeedEvent) => void): Feed {
   const sent: FeedCommand[] = [];
   let heard = false;
   let session: FeedSession | undefined;
+  let fellBack = false;
   let worker: Worker | undefined;
   const fallBack = (): void => {
-    if (closed || heard || session !== undefined) return;
+    if (closed || heard || fellBack) return;
+    fellBack = true;
     worker?.terminate();
     worker = undefined;
-    session = new FeedSession(deliver);
-    for (const command of sent) session.handle(command);
+    // Only now: a page with a worker never loads the decoder itself.
+    void import("./feedSession.ts").then(({ FeedSession }) => {
+      if (closed) return;
+      session = new FeedSession(deliver);
+      for (const command of sent) session.handle(command);
+    });
   };
   try {
     worker = new Worker(new URL("./feed.worker.ts", import.meta.url), { type: "module" });

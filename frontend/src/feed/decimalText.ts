@@ -1,13 +1,27 @@
 // Amounts as people read and type them: decimal text, exact. Integers in between; never a float, never a silent
 // rounding: what is cut off (a maximum, a slider's share) is cut by a function whose name says so.
-import { formatUnits, parseUnits } from "../../../sdk/typescript/src/index.ts";
+//
+// Parsing and writing agree with the SDK's, which the test holds them to; the SDK itself stays out of the page's own
+// bundle, because only the worker decodes.
 
-export { formatUnits, parseUnits };
+// Plain decimals only: no sign, no exponent, no blanks.
+const DECIMAL = /^(\d{1,20})(?:\.(\d{0,20}))?$/;
 
-/** Decimal text to units, or undefined when it is not a plain decimal of at most `scale` places. */
+/** Decimal text to integer units of `scale` places, or undefined when it is no plain decimal of at most that many. */
 export function unitsOf(text: string, scale: number): bigint | undefined {
-  const parsed = parseUnits(text, scale);
-  return parsed.ok ? parsed.value : undefined;
+  const match = DECIMAL.exec(text);
+  if (match === null) return undefined;
+  const fraction = (match[2] ?? "").replace(/0+$/, "");
+  if (fraction.length > scale) return undefined;
+  const units = BigInt((match[1] ?? "0") + fraction.padEnd(scale, "0"));
+  return units >= 1n << 64n ? undefined : units;
+}
+
+/** Integer units to decimal text with exactly `scale` places: (150000000n, 8) is "1.50000000". */
+export function formatUnits(units: bigint, scale: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return units < 0n ? `-${text}` : text;
 }
 
 /** Decimal text with the zeros (and point) that say nothing removed: "1.50000000" is "1.5". */

@@ -1,6 +1,6 @@
 // One market and its rules as the screen needs them: plain data, so that it crosses worker and server boundaries, and
 // exact text for its ticks and lots. Built from exchangeInfo, which the server has before any socket is open.
-import { formatUnits, parseUnits, unitsOf } from "./decimalText.ts";
+import { formatUnits, unitsOf } from "./decimalText.ts";
 
 export interface Market {
   readonly symbol: string;
@@ -69,8 +69,8 @@ export const inWholeLots = (market: Market, baseUnits: bigint): bigint => baseUn
 
 /** A price moved by whole ticks, never below one tick; undefined when the text is no price. */
 export function steppedPrice(market: Market, text: string, ticks: number): string | undefined {
-  const parsed = parseUnits(text, market.quoteScale);
-  if (!parsed.ok) return undefined;
-  const moved = parsed.value / market.tickUnits + BigInt(ticks);
+  const units = unitsOf(text, market.quoteScale);
+  if (units === undefined) return undefined;
+  const moved = units / market.tickUnits + BigInt(ticks);
   return priceText(market, moved < 1n ? 1n : moved);
 }

@@ -65,8 +65,9 @@ function Ladder(): ReactNode {
   );
   const pick = (price: string): void => exchange.draft.pick({ price });
   const rows = (side: "bid" | "ask", levels: readonly BookRow[]): ReactNode =>
-    levels.map((row) => (
-      <Row key={row.price} side={side} {...row} share={row.totalLots / deepestLots} own={own.has(row.price)} onPick={pick} />
+    // Keyed by place, not by price: levels come and go, the rows of the ladder stay where they are.
+    levels.map((row, place) => (
+      <Row key={place} side={side} {...row} share={row.totalLots / deepestLots} own={own.has(row.price)} onPick={pick} />
     ));
   return (
     <div className={styles.ladder}>

@@ -40,7 +40,7 @@ function TradeList(): ReactNode {
         <span>Time</span>
       </div>
       <div className={styles.list} data-testid="trades" ref={list}>
-        {filled ? rows.slice(0, rowsMax).map((row) => <Row key={row.id} {...row} />) : <Skeleton rows={10} />}
+        {filled ? rows.slice(0, rowsMax).map((row, place) => <Row key={place} {...row} />) : <Skeleton rows={10} />}
         {filled && rows.length === 0 ? <p className={styles.none}>No trades yet</p> : null}
       </div>
     </>
