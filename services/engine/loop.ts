@@ -4,7 +4,7 @@
 // time: the state stays, Redis is checked, and the loop goes on.
 import type { Logger } from "../shared/logger.ts";
 import type { Redis } from "../shared/redis.ts";
-import { isConnectionLoss, readCommands, type LogEntry } from "./commandLog.ts";
+import { isConnectionLoss, lastCommand, readCommands, type LogEntry } from "./commandLog.ts";
 import type { Engine } from "./engine.ts";
 import { RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
 import { copyOutputs, type Outbound } from "./outbound.ts";
@@ -18,6 +18,8 @@ export class EngineLoop {
   readonly #logger: Logger;
   #stopping = false;
   #connected = true;
+  /** Where the log ended when the loop started: before that, answers would be of the past. */
+  #catchUpTo = Number.POSITIVE_INFINITY;
   #snapshotEntry: number;
   #snapshotMs = performance.now();
   #snapshotWriting: Promise<void> = Promise.resolve();
@@ -32,9 +34,9 @@ export class EngineLoop {
     this.#snapshotEntry = engine.entry;
   }
 
-  /** Whether the log is being followed at this moment. */
+  /** Whether the log is being followed at this moment, and everything that stood in it at the start is applied. */
   get live(): boolean {
-    return this.#connected && !this.#stopping;
+    return this.#connected && !this.#stopping && this.#engine.entry >= this.#catchUpTo;
   }
 
   /**
@@ -45,6 +47,7 @@ export class EngineLoop {
     while (!this.#stopping) {
       let entries: LogEntry[];
       try {
+        if (this.#catchUpTo === Number.POSITIVE_INFINITY) this.#catchUpTo = await lastCommand(this.#reader);
         entries = await readCommands(this.#reader, this.#engine.entry);
         if (!this.#connected) {
           // What was just read may be of another history: check before applying any of it.

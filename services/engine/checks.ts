@@ -1,0 +1,82 @@
+// The engine's invariants as named checks over the whole state: run by tests after every command, and by whoever wants
+// proof from a running engine. They only read.
+import type { Engine } from "./engine.ts";
+import { invariant } from "./invariants.ts";
+import { BUY } from "./orderBook.ts";
+import { ACCOUNT, clientIdHash, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
+import { forEachOrder } from "./snapshot.ts";
+import { heldBy } from "./trading.ts";
+
+/**
+ * Everything that must hold between two commands, checked from scratch: the books, the indexes, what orders hold
+ * against what accounts have held, and that no unit was made or lost. For tests, and for a look in production.
+ * @throws InvariantViolation naming the first that does not hold.
+ */
+export function checkInvariants(engine: Engine): void {
+  checkBooks(engine);
+  checkIndexes(engine);
+  checkHolds(engine);
+  checkConservation(engine);
+}
+
+/** Links, sums, order and best prices of every book. */
+export function checkBooks(engine: Engine): void {
+  for (const { book } of engine.markets.markets) book.validate();
+}
+
+/** Every resting order is found by its id and its client order id, and stands in its account's list; no others exist. */
+export function checkIndexes({ markets, orders, accounts }: Engine): void {
+  let resting = 0;
+  for (const market of markets.markets) {
+    forEachOrder(market, (slot) => {
+      resting++;
+      invariant(orders.find(orders.f64[slot * RECORD_F64 + ORDER_ID] as number) === slot, "an open order is not found by its id");
+      const row = orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
+      const id = Buffer.from(orders.clientIdText(slot), "latin1");
+      invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
+    });
+  }
+  invariant(orders.size === resting, "the store has orders that do not rest");
+  let listed = 0;
+  for (let row = 0; row < accounts.count; row++) {
+    let counted = 0;
+    let lastId = 0;
+    for (let slot = accounts.firstOrder(row); slot !== NO_SLOT; slot = accounts.nextOrder(slot)) {
+      const id = orders.f64[slot * RECORD_F64 + ORDER_ID] as number;
+      invariant(id > lastId, "an account's orders are not in the order of their ids");
+      lastId = id;
+      counted++;
+    }
+    let open = 0;
+    for (const market of markets.markets) open += accounts.openOrders(row, market.row);
+    invariant(open === counted, "an account counts its open orders wrongly");
+    listed += counted;
+  }
+  invariant(listed === resting, "an account's list lacks an open order");
+}
+
+/** What accounts have held is exactly what their open orders hold. */
+export function checkHolds({ markets, orders, accounts, ledger }: Engine): void {
+  const held = new Map<string, bigint>();
+  for (const market of markets.markets) {
+    forEachOrder(market, (slot) => {
+      const asset = orders.u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
+      const key = `${orders.i32[slot * RECORD_I32 + ACCOUNT]}/${asset}`;
+      held.set(key, (held.get(key) ?? 0n) + BigInt(heldBy(orders, slot, market)));
+    });
+  }
+  for (let row = 0; row < accounts.count; row++) {
+    for (let asset = 0; asset < markets.assets.length; asset++) {
+      invariant(ledger.heldUnits(row, asset) === (held.get(`${row}/${asset}`) ?? 0n), `account ${row + 1} holds something else than its orders need`);
+    }
+  }
+}
+
+/** Per asset, the sum over all accounts is deposits minus withdrawals. */
+export function checkConservation({ markets, accounts, ledger }: Engine): void {
+  for (let asset = 0; asset < markets.assets.length; asset++) {
+    let sum = 0n;
+    for (let row = 0; row < accounts.count; row++) sum += ledger.availableUnits(row, asset) + ledger.heldUnits(row, asset);
+    invariant(sum === ledger.issuedUnits(asset), `units of asset ${asset + 1} were made or lost`);
+  }
+}

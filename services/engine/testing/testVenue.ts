@@ -1,0 +1,224 @@
+// A venue for tests: one engine, one market where a tick, a lot and their notional are one unit each, and a small
+// language for orders, so that a test reads as a table of commands with a picture of the book.
+import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { CommandBatchSchema, type CommandSchema } from "../../../gen/tickwire/v1/command_pb.ts";
+import { EventBatchSchema, type Event, type EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
+import { ServerBatchSchema, type ServerBatch } from "../../../gen/tickwire/v1/server_pb.ts";
+import { ExpiryReason, OrderType, RejectReason, Side, TimeInForce } from "../../../gen/tickwire/v1/types_pb.ts";
+import { Engine } from "../engine.ts";
+import { checkInvariants } from "../checks.ts";
+import { NO_ASK, NO_BID } from "../orderBook.ts";
+import { NO_SLOT, RECORD_F64, REMAINING_LOTS } from "../orderStore.ts";
+
+export type CommandInit = MessageInitShape<typeof CommandSchema>;
+type Body = NonNullable<CommandInit["body"]>;
+
+export const BASE = 1;
+export const QUOTE = 2;
+export const MARKET = 1;
+
+export interface VenueOptions {
+  readonly makerFeePpm?: number;
+  readonly takerFeePpm?: number;
+  readonly maxNumOrders?: number;
+  readonly maxNotionalUnits?: bigint;
+  readonly maxPriceTicks?: bigint;
+  readonly minNotionalUnits?: bigint;
+}
+
+/** The name of an enum's value: generated enums have no way back. */
+export const nameOf = (values: Readonly<Record<string, number>>, value: number): string => Object.entries(values).find(([, v]) => v === value)?.[0] ?? String(value);
+
+/** Encodes one log entry. */
+export function entryBytes(commands: readonly CommandInit[], timeUs = 1_000n, ingressId = "test-1"): Uint8Array {
+  const numbered = commands.map((command, i) => ({ requestNo: BigInt(i + 1), ...command }));
+  return toBinary(CommandBatchSchema, create(CommandBatchSchema, { ingressId, timeUs, commands: numbered }));
+}
+
+/** The commands that open a test venue with the house account. */
+export function openingCommands(options: VenueOptions = {}): CommandInit[] {
+  const bodies: Body[] = [
+    { case: "openLog", value: { epoch: 7, venue: "Test" } },
+    { case: "listAsset", value: { asset: { code: "BASE", name: "Base", scale: 0 } } },
+    { case: "listAsset", value: { asset: { code: "QUOTE", name: "Quote", scale: 0 } } },
+    {
+      case: "listMarket",
+      value: {
+        market: {
+          symbol: "BASEQUOTE",
+          baseAssetId: BASE,
+          quoteAssetId: QUOTE,
+          tickSizeUnits: 1n,
+          lotSizeUnits: 1n,
+          makerFeePpm: options.makerFeePpm ?? 0,
+          takerFeePpm: options.takerFeePpm ?? 0,
+          minPriceTicks: 1n,
+          maxPriceTicks: options.maxPriceTicks ?? 1_000_000_000n,
+          minQuantityLots: 1n,
+          maxQuantityLots: 1_000_000_000n,
+          maxMarketQuantityLots: 1_000_000n,
+          minNotionalUnits: options.minNotionalUnits ?? 1n,
+          maxNotionalUnits: options.maxNotionalUnits ?? BigInt(Number.MAX_SAFE_INTEGER),
+          maxNumOrders: options.maxNumOrders ?? 1_000,
+        },
+      },
+    },
+    { case: "openAccount", value: { externalId: "house", name: "House" } },
+  ];
+  return bodies.map((body) => ({ body }));
+}
+
+export class TestVenue {
+  engine = new Engine();
+  timeUs = 1_000n;
+  /** What the last entry came to. */
+  batch: EventBatch;
+  marketData: ServerBatch[] = [];
+  readonly log: Uint8Array[] = [];
+  readonly #accounts = new Map<string, bigint>();
+  #names = 0;
+
+  constructor(options: VenueOptions = {}) {
+    this.batch = this.apply(openingCommands(options));
+  }
+
+  /** Applies one entry; every invariant is checked after it. */
+  apply(commands: readonly CommandInit[]): EventBatch {
+    return this.applyBytes(entryBytes(commands, this.timeUs));
+  }
+
+  applyBytes(bytes: Uint8Array): EventBatch {
+    this.log.push(bytes);
+    const applied = this.engine.applyEntry(bytes, this.engine.entry + 1);
+    checkInvariants(this.engine);
+    this.batch = fromBinary(EventBatchSchema, applied.events);
+    this.marketData = applied.marketData.map(({ bytes: data }) => fromBinary(ServerBatchSchema, data));
+    return this.batch;
+  }
+
+  /** Applies one command and answers its events. */
+  do(accountId: bigint, body: Body, deadlineUs = 0n): Event[] {
+    return this.apply([{ accountId, deadlineUs, body }]).groups[0]?.events ?? [];
+  }
+
+  /** The account of this name, opened with plenty of both assets at its first mention. */
+  account(name: string, base = 1_000_000n, quote = 1_000_000_000n): bigint {
+    const known = this.#accounts.get(name);
+    if (known !== undefined) return known;
+    const [event] = this.do(0n, { case: "openAccount", value: { externalId: name, name } });
+    if (event?.body.case !== "accountOpened") throw new Error("the account was not opened");
+    const id = event.body.value.accountId;
+    this.#accounts.set(name, id);
+    if (base > 0n) this.do(id, { case: "deposit", value: { assetId: BASE, amountUnits: base, transferId: "base" } });
+    if (quote > 0n) this.do(id, { case: "deposit", value: { assetId: QUOTE, amountUnits: quote, transferId: "quote" } });
+    return id;
+  }
+
+  /** "available/held" of an account's base and quote balances. */
+  balances(name: string): string {
+    const row = Number(this.account(name)) - 1;
+    const { ledger } = this.engine;
+    const text = (asset: number): string => `${ledger.availableUnits(row, asset - 1)}/${ledger.heldUnits(row, asset - 1)}`;
+    return `${text(BASE)} ${text(QUOTE)}`;
+  }
+
+  /**
+   * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|maker] [as id]`, `bob buys 5`, `bob buys for 500`,
+   * `alice cancels id`, `alice cancels all`. Answers what came of it, in words.
+   */
+  say(line: string): string {
+    const words = line.trim().split(/\s+/);
+    const [name = "", verb = ""] = words;
+    const accountId = this.account(name);
+    if (verb === "cancels") {
+      if (words[2] === "all") return this.#tell(this.do(accountId, { case: "cancelAllOrders", value: { marketId: MARKET } }));
+      return this.#tell(this.do(accountId, { case: "cancelOrder", value: { marketId: MARKET, clientOrderId: words[2] ?? "" } }));
+    }
+    const after = (word: string): string | undefined => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
+    const price = after("@");
+    const quote = after("for");
+    const maker = words.includes("maker");
+    const type = maker ? OrderType.LIMIT_MAKER : price === undefined ? OrderType.MARKET : OrderType.LIMIT;
+    const timeInForce = words.includes("ioc") ? TimeInForce.IOC : words.includes("fok") ? TimeInForce.FOK : TimeInForce.GTC;
+    return this.#tell(
+      this.do(accountId, {
+        case: "placeOrder",
+        value: {
+          marketId: MARKET,
+          side: verb === "buys" ? Side.BUY : Side.SELL,
+          type,
+          timeInForce: type === OrderType.LIMIT ? timeInForce : TimeInForce.UNSPECIFIED,
+          priceTicks: BigInt(price ?? 0),
+          quantityLots: quote === undefined ? BigInt(words[2] ?? 0) : 0n,
+          quoteOrderUnits: BigInt(quote ?? 0),
+          clientOrderId: after("as") ?? `auto-${++this.#names}`,
+        },
+      }),
+    );
+  }
+
+  #tell(events: readonly Event[]): string {
+    const told: string[] = [];
+    for (const { body } of events) {
+      switch (body.case) {
+        case "orderAccepted":
+          told.push("accepted");
+          break;
+        case "orderRejected":
+        case "cancelRejected":
+        case "commandRejected":
+          told.push(`rejected ${nameOf(RejectReason, body.value.reason)}`);
+          break;
+        case "tradeExecuted":
+          told.push(`${body.value.quantityLots} @ ${body.value.priceTicks}`);
+          break;
+        case "orderCanceled":
+          told.push(`canceled ${body.value.order?.clientOrderId}`);
+          break;
+        case "orderExpired":
+          told.push(`expired ${nameOf(ExpiryReason, body.value.order?.expiryReason ?? 0)}`);
+          break;
+        default:
+      }
+    }
+    return told.join(", ");
+  }
+
+  /** The book: asks from the top down, then bids; per level the open lots of its orders, oldest first. */
+  picture(): string {
+    const market = this.engine.markets.markets[0];
+    if (market === undefined) return "";
+    const { book } = market;
+    const { orders } = this.engine;
+    const level = (side: string, ticks: number): string => {
+      const lots: number[] = [];
+      for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) lots.push(orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number);
+      return `${side} ${ticks}: ${lots.join(" ")}`;
+    };
+    const asks: string[] = [];
+    for (let ticks = book.bestAskTicks; ticks !== NO_ASK; ticks = book.nextAbove(ticks)) asks.unshift(level("ask", ticks));
+    const bids: string[] = [];
+    for (let ticks = book.bestBidTicks; ticks !== NO_BID; ticks = book.nextBelow(ticks)) bids.push(level("bid", ticks));
+    return [...asks, ...bids].join("\n");
+  }
+
+  /**
+   * Runs a table: each row `command -> outcome`, rows starting with `ask` or `bid` are the picture of the book at that
+   * point (all of them until the next command), `empty book` means no level.
+   */
+  table(text: string, expectEqual: (actual: string, expected: string, row: string) => void): void {
+    const rows = text.split("\n").map((row) => row.trim()).filter((row) => row !== "");
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] ?? "";
+      if (/^(ask|bid|empty)/.test(row)) {
+        const picture: string[] = [];
+        while (/^(ask|bid|empty)/.test(rows[i] ?? "")) picture.push(rows[i++] ?? "");
+        i--;
+        expectEqual(this.picture(), picture.join("\n").replace("empty book", ""), `picture before row ${i + 2}`);
+        continue;
+      }
+      const [command = "", outcome = ""] = row.split("->").map((part) => part.trim());
+      expectEqual(this.say(command), outcome, row);
+    }
+  }
+}
