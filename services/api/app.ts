@@ -1,10 +1,10 @@
 // The list of routes. Every request passes here: its raw text is read, bounded; its route is found; whatever goes wrong
 // becomes one JSON error.
 import { Hono } from "hono";
-import { cors } from "hono/cors";
 import type { ApiEnv } from "./apiEnv.ts";
 import type { ApiParts } from "./apiParts.ts";
 import { answerErrors, answerUnknownRoute } from "./middleware/answerErrors.ts";
+import { crossOrigin } from "./middleware/crossOrigin.ts";
 import { readRequest } from "./middleware/readRequest.ts";
 import { whenVenueIsKnown } from "./middleware/whenVenueIsKnown.ts";
 import { accountRoutes } from "./routes/account.ts";
@@ -23,22 +23,11 @@ import { operatorRoutes } from "./routes/tickwire/operator.ts";
 import { streamTicketRoutes } from "./routes/tickwire/streamTickets.ts";
 import { noMarkets, walletRoutes } from "./routes/wallet.ts";
 
-const PREFLIGHT_MAX_AGE_S = 600;
-
 export function createApp(parts: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.onError(answerErrors(parts.logger));
   app.notFound(answerUnknownRoute);
-  app.use(
-    cors({
-      origin: [...parts.config.webOrigins],
-      credentials: true,
-      allowMethods: ["GET", "POST", "DELETE"],
-      allowHeaders: ["content-type", "x-mbx-apikey"],
-      exposeHeaders: ["retry-after", "x-mbx-used-weight-1m"],
-      maxAge: PREFLIGHT_MAX_AGE_S,
-    }),
-  );
+  app.use(crossOrigin(parts.config.webOrigins));
   app.get("/healthz", async (c) => {
     const report = await parts.health.report();
     return c.json(report, report.status === "ok" ? 200 : 503);

@@ -1,8 +1,11 @@
 // Bad input at the door of a real venue: each gets its named error, and nothing changes.
+import { createHmac } from "node:crypto";
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPostgresServer } from "../../scripts/stack/postgresServer.ts";
 import { startRedisServer } from "../../scripts/stack/redisServer.ts";
 import { operatorToken } from "../shared/credentials/secretFile.ts";
+import { listen } from "./listen.ts";
 import { RunningVenue, type ApiKeyPair } from "./testing/runningVenue.ts";
 
 let venue: RunningVenue;
@@ -155,6 +158,41 @@ describe("other requests are refused with a named error:", () => {
     });
     const response = await venue.api.app.request("/api/tickwire/v1/log-in", { method: "POST", body: stream, duplex: "half" } as RequestInit);
     expect(response.status).toBe(413);
+  });
+
+  it("on the wire too: a body that never ends is answered, a signature covers the very bytes of the query", async () => {
+    const listener = await listen(venue.api.app, { host: "127.0.0.1", port: 0 });
+    await expect(listen(venue.api.app, { host: "127.0.0.1", port: listener.port })).rejects.toThrow(`API_PORT ${listener.port} is in use`);
+    const ask = (method: string, path: string, headers: Record<string, string>, chunks: readonly Buffer[] = []) =>
+      new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+        const sent = request({ host: "127.0.0.1", port: listener.port, method, path, headers }, (response) => {
+          let body = "";
+          response.on("data", (chunk: Buffer) => (body += chunk.toString()));
+          response.on("end", () => resolve({ status: response.statusCode, body }));
+        });
+        sent.on("error", reject);
+        for (const chunk of chunks) sent.write(chunk);
+        sent.end();
+      });
+    const tooLarge = await ask("POST", "/api/tickwire/v1/log-in", {}, Array.from({ length: 20 }, () => Buffer.alloc(1_024, 65)));
+    expect(tooLarge).toMatchObject({ status: 413, body: expect.stringContaining("-1101") as string });
+    const announced = await ask("POST", "/api/tickwire/v1/log-in", { "content-length": "100000" }, [Buffer.alloc(100_000, 65)]);
+    expect(announced.status).toBe(413);
+
+    // A client that does not percent-encode, and one that encodes more than it must, both sign what they send.
+    for (const id of ["a:b/c.d", "a%3Ab%2Fc%2Ed"]) {
+      const query = `symbol=SOLUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=1&price=200&newClientOrderId=${id}&timestamp=${Date.now()}`;
+      const signature = createHmac("sha256", trader.apiSecret).update(query).digest("hex");
+      const inQuery = await ask("POST", `/api/v3/order?${query}&signature=${signature}`, { "x-mbx-apikey": trader.apiKey });
+      expect(JSON.parse(inQuery.body)).toMatchObject({ clientOrderId: "a:b/c.d", status: "NEW" });
+      const canceled = await venue.signed(trader, "DELETE", "/api/v3/order", { symbol: "SOLUSDT", origClientOrderId: "a:b/c.d" });
+      expect(canceled.status).toBe(200);
+      const body = `${query}&signature=${signature}`;
+      const inBody = await ask("POST", "/api/v3/order", { "x-mbx-apikey": trader.apiKey, "content-type": "application/x-www-form-urlencoded" }, [Buffer.from(body)]);
+      expect(JSON.parse(inBody.body)).toMatchObject({ clientOrderId: "a:b/c.d", status: "NEW" });
+      await venue.signed(trader, "DELETE", "/api/v3/order", { symbol: "SOLUSDT", origClientOrderId: "a:b/c.d" });
+    }
+    await listener.close();
   });
 
   it("JSON that is none, or has the wrong fields", async () => {

@@ -11,6 +11,7 @@ import type { Sessions } from "../accounts/sessions.ts";
 import type { User } from "../accounts/users.ts";
 import type { ApiEnv, Caller } from "../apiEnv.ts";
 import { ApiError } from "../errors.ts";
+import { headerOf } from "../request/header.ts";
 import { SESSION_COMMAND_DEADLINE_MS } from "../limits.ts";
 import { sentParams } from "../request/params.ts";
 import type { SessionCookie } from "./sessionCookie.ts";
@@ -33,7 +34,7 @@ export class Authenticator {
 
   /** For routes of an account: sets `caller`. */
   readonly account = createMiddleware<ApiEnv>(async (c, next) => {
-    const apiKey = c.req.header(KEY_HEADER);
+    const apiKey = headerOf(c, KEY_HEADER);
     c.set("caller", apiKey === undefined ? await this.#sessionCaller(c) : await this.#signedCaller(c, apiKey));
     await next();
   });

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import type { ApiEnv } from "../apiEnv.ts";
 import { ApiError } from "../errors.ts";
+import { headerOf } from "../request/header.ts";
 
 // Digests have one length, whatever was sent.
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
@@ -11,7 +12,7 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 export const operatorOnly = (operatorToken: string) => {
   const expected = digest(`Bearer ${operatorToken}`);
   return createMiddleware<ApiEnv>(async (c, next) => {
-    if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) throw new ApiError("NOT_OPERATOR");
+    if (!timingSafeEqual(digest(headerOf(c, "authorization") ?? ""), expected)) throw new ApiError("NOT_OPERATOR");
     await next();
   });
 };

@@ -6,6 +6,7 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { ApiEnv } from "../apiEnv.ts";
 import { ApiError } from "../errors.ts";
+import { headerOf } from "../request/header.ts";
 import { SESSION_LIFETIME_MS } from "../limits.ts";
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -40,13 +41,13 @@ export class SessionCookie {
    * @throws ApiError WRONG_ORIGIN
    */
   checkOrigin(c: Context<ApiEnv>): void {
-    const origin = c.req.header("origin");
+    const origin = headerOf(c, "origin");
     if (origin === undefined ? !SAFE_METHODS.has(c.req.method) : !this.#origins.has(origin)) throw new ApiError("WRONG_ORIGIN");
   }
 
   /** For log-in and sign-up, which carry no cookie yet: a browser's page must be ours, other programs name no origin. */
   checkOriginIfNamed(c: Context<ApiEnv>): void {
-    const origin = c.req.header("origin");
+    const origin = headerOf(c, "origin");
     if (origin !== undefined && !this.#origins.has(origin)) throw new ApiError("WRONG_ORIGIN");
   }
 }

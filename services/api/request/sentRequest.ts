@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import type { ApiEnv } from "../apiEnv.ts";
 import { ApiError } from "../errors.ts";
 import { BODY_BYTES_MAX, QUERY_CHARS_MAX } from "../limits.ts";
+import { headerOf } from "./header.ts";
 
 export interface SentRequest {
   /** Without the question mark. */
@@ -25,14 +26,17 @@ function rawQuery(c: Context<ApiEnv>): string {
 
 async function rawBody(c: Context<ApiEnv>): Promise<string> {
   if (c.req.method === "GET" || c.req.method === "HEAD") return "";
-  const announced = c.req.header("content-length");
-  if (announced === "0" || (announced === undefined && c.req.header("transfer-encoding") === undefined && c.env?.incoming !== undefined)) return "";
+  const announced = headerOf(c, "content-length");
   if (announced !== undefined && Number(announced) > BODY_BYTES_MAX) throw new ApiError("BODY_TOO_LARGE", { bytes: BODY_BYTES_MAX });
-  const stream = c.req.raw.body;
+  const incoming = c.env?.incoming;
+  // On the wire, a body has a length or a transfer encoding, or is not there.
+  if (incoming !== undefined && (announced === "0" || (announced === undefined && incoming.headers["transfer-encoding"] === undefined))) return "";
+  // Not destroyed when reading stops early: the refusal still has to be sent on its socket.
+  const stream: AsyncIterable<Uint8Array> | null = incoming?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body;
   if (stream === null) return "";
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of stream as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
+  for await (const chunk of stream) {
     bytes += chunk.length;
     if (bytes > BODY_BYTES_MAX) throw new ApiError("BODY_TOO_LARGE", { bytes: BODY_BYTES_MAX });
     chunks.push(chunk);
@@ -44,6 +48,6 @@ async function rawBody(c: Context<ApiEnv>): Promise<string> {
 export async function readSentRequest(c: Context<ApiEnv>): Promise<SentRequest> {
   const query = rawQuery(c);
   if (query.length > QUERY_CHARS_MAX) throw new ApiError("TOO_MANY_PARAMETERS", { expected: QUERY_CHARS_MAX, received: query.length });
-  const contentType = (c.req.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const contentType = (headerOf(c, "content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   return { query, body: await rawBody(c), contentType };
 }

@@ -206,11 +206,6 @@ export class TradingService {
     return settled.kind === "accepted" ? { ...settled, value: settled.at } : settled;
   }
 
-  /** Whether the leading engine answers. */
-  async engineAnswers(): Promise<Settled<true>> {
-    return await this.#ask({ case: "status", value: {} }, ({ body }) => (body.case === "status" ? true : undefined));
-  }
-
   /** Opens an account, or finds the one with this external id; the value is its id. */
   async openAccount({ externalId, name }: { readonly externalId: string; readonly name: string }): Promise<Settled<bigint>> {
     return await this.#submit({ accountId: 0n, body: { case: "openAccount", value: { externalId, name } } }, (events) => {
