@@ -14,7 +14,7 @@ import { EVENT_LOG, streamTicketKey } from "../shared/keys.ts";
 import { connectWriter } from "../shared/redis.ts";
 import { ticketLogon } from "./logon.ts";
 import type { FeedProbe } from "./testing/feedProbe.ts";
-import { silent, Stage } from "./testing/stage.ts";
+import { eventually, silent, Stage } from "./testing/stage.ts";
 
 type EventInit = MessageInitShape<typeof EventSchema>;
 
@@ -128,7 +128,7 @@ describe("executions and balances", () => {
       }
     }
     for (const client of clients) {
-      await expect.poll(() => lastBalance(client)).toBe(engine.accounts.get(ALICE)?.balanceSeq);
+      await eventually(() => lastBalance(client)).toBe(engine.accounts.get(ALICE)?.balanceSeq);
       expectGapless(client, ALICE);
       expect(client.all("accountSnapshot")).toHaveLength(1);
       expect(client.all("execution").every(({ order }) => order?.accountId === ALICE)).toBe(true);
@@ -178,7 +178,7 @@ describe("executions and balances", () => {
       [{ body: { case: "orderExpired", value: next() } }],
       [{ body: { case: "orderRejected", value: {} } }],
     );
-    await expect.poll(() => client.all("execution").map(({ type }) => type)).toEqual([ExecutionType.NEW, ExecutionType.REPLACED, ExecutionType.TRIGGERED, ExecutionType.CANCELED, ExecutionType.EXPIRED]);
+    await eventually(() => client.all("execution").map(({ type }) => type)).toEqual([ExecutionType.NEW, ExecutionType.REPLACED, ExecutionType.TRIGGERED, ExecutionType.CANCELED, ExecutionType.EXPIRED]);
   });
 
   it("begin with a new snapshot when entries of the log were missed", async () => {
@@ -194,7 +194,7 @@ describe("executions and balances", () => {
     await engine.append([accepted(ALICE), moved(ALICE, 2n)]);
     await client.next("accountSnapshot");
     await engine.append([accepted(ALICE), moved(ALICE, 3n)]);
-    await expect.poll(() => lastBalance(client)).toBe(engine.accounts.get(ALICE)?.balanceSeq);
+    await eventually(() => lastBalance(client)).toBe(engine.accounts.get(ALICE)?.balanceSeq);
     expectGapless(client, ALICE);
   });
 
@@ -210,7 +210,7 @@ describe("executions and balances", () => {
     engine.accounts.set(ALICE, { executionSeq: 0n, balanceSeq: 0n });
     expect(await client.next("accountSnapshot")).toMatchObject({ epoch: 2, executionSeq: 0n });
     await engine.append([accepted(ALICE), moved(ALICE, 1n)]);
-    await expect.poll(() => lastBalance(client)).toBe(1n);
+    await eventually(() => lastBalance(client)).toBe(1n);
     expectGapless(client, ALICE);
   });
 
@@ -226,7 +226,7 @@ describe("executions and balances", () => {
     client.subscribe(account);
     expect(await client.next("accountSnapshot")).toMatchObject({ executionSeq: 1n, balanceSeq: 1n });
     await engine.append([accepted(ALICE), moved(ALICE, 2n)]);
-    await expect.poll(() => lastBalance(client)).toBe(2n);
+    await eventually(() => lastBalance(client)).toBe(2n);
     expectGapless(client, ALICE);
   });
 });

@@ -12,7 +12,7 @@ import { HeartbeatBoard } from "../shared/heartbeat.ts";
 import { marketDataChannel, marketStatsChannel } from "../shared/keys.ts";
 import type { EngineStandIn } from "./testing/engineStandIn.ts";
 import type { FeedProbe } from "./testing/feedProbe.ts";
-import { Stage } from "./testing/stage.ts";
+import { eventually, Stage } from "./testing/stage.ts";
 import { SCHEMA_HASH } from "./welcome.ts";
 
 const LINGER_MS = 300;
@@ -53,7 +53,7 @@ describe("the gateway", () => {
   it("beats as ready once it knows the venue", async () => {
     const listener = engine.redis.duplicate();
     const board = await HeartbeatBoard.listen(listener);
-    await expect.poll(() => board.alive("gateway")).toMatchObject([{ ready: true, epoch: 1 }]);
+    await eventually(() => board.alive("gateway")).toMatchObject([{ ready: true, epoch: 1 }]);
     listener.disconnect();
   });
 
@@ -61,7 +61,7 @@ describe("the gateway", () => {
     const client = await stage.connect();
     await client.next("welcome");
     await stage.gateway.stop();
-    await expect.poll(() => client.closed).toEqual({ code: 1001, reason: "GOING_AWAY" });
+    await eventually(() => client.closed).toEqual({ code: 1001, reason: "GOING_AWAY" });
   });
 
   it("ends its sockets when a market they know has become another one", async () => {
@@ -70,7 +70,7 @@ describe("the gateway", () => {
     const [bitcoin] = engine.markets;
     if (bitcoin !== undefined) bitcoin.symbol = "BTCEUR";
     engine.venueVersion = 2n;
-    await expect.poll(() => client.closed).toEqual({ code: 4001, reason: "VENUE_CHANGED" });
+    await eventually(() => client.closed).toEqual({ code: 4001, reason: "VENUE_CHANGED" });
     const again = await stage.connect();
     expect((await again.next("welcome")).markets[0]?.symbol).toBe("BTCEUR");
   });
@@ -102,7 +102,7 @@ describe("the book", () => {
     }
     stage.storm(300, 7);
     for (const client of clients) {
-      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
+      await eventually(() => client.picture()).toEqual(stage.truth());
       expect(client.violations).toEqual([]);
     }
     expect(engine.bookQueries).toBeLessThanOrEqual(2); // one replica serves them all; the first heartbeat may ask once more
@@ -117,7 +117,7 @@ describe("the book", () => {
     engine.change({ bids: [[63_001, 78]] });
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.FEED_RESYNC });
     stage.storm(20, 2);
-    await expect.poll(() => client.picture()).toEqual(stage.truth());
+    await eventually(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
     expect(client.closed).toBeUndefined();
   });
@@ -145,7 +145,7 @@ describe("the book", () => {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     }
-    await expect.poll(() => client.picture()).toEqual(stage.truth());
+    await eventually(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
     expect(engine.bookQueries).toBeGreaterThan(1);
     expect(client.all("bookSnapshot")).toHaveLength(1);
@@ -162,7 +162,7 @@ describe("the book", () => {
     engine.change({ bids: [[50_000, 1]] });
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.EPOCH_CHANGED, epoch: 2 });
     stage.storm(5, 3);
-    await expect.poll(() => client.picture()).toEqual(stage.truth());
+    await eventually(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 });
@@ -177,7 +177,7 @@ describe("a conflated book", () => {
       stage.storm(20, i + 1);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
+    await eventually(() => client.picture()).toEqual(stage.truth());
     const turns = (performance.now() - startedMs) / conflateMs;
     expect(client.all("bookDelta").length).toBeLessThanOrEqual(Math.ceil(turns) + 1);
     expect(client.violations).toEqual([]);
@@ -192,10 +192,10 @@ describe("a conflated book", () => {
     const askedMs = performance.now();
     late.subscribe({ ...book, conflateMs: 1000 });
     await late.next("bookSnapshot");
-    expect(performance.now() - askedMs).toBeLessThan(500);
+    expect(performance.now() - askedMs).toBeLessThan(900);
     stage.storm(50, 2);
     for (const client of [early, late]) {
-      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
+      await eventually(() => client.picture()).toEqual(stage.truth());
       expect(client.violations).toEqual([]);
     }
   });
@@ -207,7 +207,7 @@ describe("a conflated book", () => {
     stage.storm(10);
     engine.change({ bids: [[63_000, 77]], lost: true });
     stage.storm(10, 2);
-    await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(stage.truth());
+    await eventually(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 });
@@ -228,7 +228,7 @@ describe("other channels", () => {
     const client = await stage.connect();
     client.subscribe({ channel: Channel.TRADES, marketId: 1 });
     await client.next("subscribed");
-    await expect.poll(() => stage.subscribers(marketDataChannel("BTCUSDT"))).toBe(1);
+    await eventually(() => stage.subscribers(marketDataChannel("BTCUSDT"))).toBe(1);
     engine.trade({ tradeId: 1n, priceTicks: 64_000n, quantityLots: 3n, takerSide: Side.BUY, seq: 101n });
     engine.trade({ tradeId: 2n, priceTicks: 64_001n, quantityLots: 4n, takerSide: Side.SELL, seq: 102n });
     await client.next("trades");
@@ -256,7 +256,7 @@ describe("other channels", () => {
     });
     for (const payload of await again) await engine.redis.publish(marketDataChannel("BTCUSDT"), payload);
     engine.trade({ tradeId: 2n, priceTicks: 64_000n, quantityLots: 3n, takerSide: Side.BUY });
-    await expect.poll(() => client.all("trades").flatMap(({ trades }) => trades.map(({ tradeId }) => tradeId))).toEqual([1n, 2n]);
+    await eventually(() => client.all("trades").flatMap(({ trades }) => trades.map(({ tradeId }) => tradeId))).toEqual([1n, 2n]);
     expect(client.all("bookDelta")).toHaveLength(1);
     expect(client.violations).toEqual([]);
   });
@@ -266,7 +266,7 @@ describe("other channels", () => {
     const candles = { channel: Channel.CANDLES, marketId: 1, interval: CandleInterval.MINUTE_1 };
     const early = await stage.connect();
     early.subscribe(candles);
-    await expect.poll(() => stage.subscribers(marketStatsChannel("BTCUSDT"))).toBe(1);
+    await eventually(() => stage.subscribers(marketStatsChannel("BTCUSDT"))).toBe(1);
     engine.publish(marketStatsChannel("BTCUSDT"), candle(CandleInterval.SECOND_1, 7n), candle(CandleInterval.MINUTE_1, 7n));
     expect(await early.next("candle")).toMatchObject({ interval: CandleInterval.MINUTE_1, seq: 7n });
     const late = await stage.connect();
@@ -282,7 +282,7 @@ describe("other channels", () => {
     const ticker = { channel: Channel.TICKER, marketId: 2 };
     const early = await stage.connect();
     early.subscribe(ticker);
-    await expect.poll(() => stage.subscribers(marketStatsChannel("ETHUSDT"))).toBe(1);
+    await eventually(() => stage.subscribers(marketStatsChannel("ETHUSDT"))).toBe(1);
     engine.publish(marketStatsChannel("ETHUSDT"), { case: "ticker", value: { marketId: 2, lastTicks: 3_000n } });
     await early.next("ticker");
     const late = await stage.connect();
@@ -316,9 +316,9 @@ describe("a subscription to Redis", () => {
     first.unsubscribe(book);
     await first.next("unsubscribed");
     second.close();
-    await expect.poll(() => stage.gateway.connections).toBe(1);
+    await eventually(() => stage.gateway.connections).toBe(1);
     expect(await stage.subscribers(channel)).toBe(1); // lingers
-    await expect.poll(() => stage.subscribers(channel), { timeout: LINGER_MS + 1_000 }).toBe(0);
+    await eventually(() => stage.subscribers(channel)).toBe(0);
     expect(stage.gateway.channels).toEqual([]);
   });
 
@@ -328,13 +328,13 @@ describe("a subscription to Redis", () => {
     client.subscribe(book);
     await client.next("bookSnapshot");
     client.unsubscribe(book);
-    await expect.poll(() => stage.subscribers(marketDataChannel("BTCUSDT")), { timeout: LINGER_MS + 1_000 }).toBe(0);
+    await eventually(() => stage.subscribers(marketDataChannel("BTCUSDT"))).toBe(0);
     stage.storm(10, 2);
     client.subscribe(book);
     await client.next("bookSnapshot");
     expect(client.picture()).toEqual(stage.truth());
     stage.storm(10, 3);
-    await expect.poll(() => client.picture()).toEqual(stage.truth());
+    await eventually(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 
@@ -346,7 +346,7 @@ describe("a subscription to Redis", () => {
     stage.storm(5);
     expect(await client.next("bookSnapshot")).toMatchObject({ reason: SnapshotReason.FEED_RESYNC });
     stage.storm(5, 2);
-    await expect.poll(() => client.picture()).toEqual(stage.truth());
+    await eventually(() => client.picture()).toEqual(stage.truth());
     expect(client.violations).toEqual([]);
   });
 });

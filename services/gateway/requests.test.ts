@@ -14,7 +14,7 @@ import { readConfig } from "../shared/config.ts";
 import { startGateway } from "./gateway.ts";
 import { REQUEST_BURST_MAX, SUBSCRIPTIONS_PER_SOCKET_MAX } from "./limits.ts";
 import type { SubscriptionInit } from "./testing/feedProbe.ts";
-import { silent, Stage } from "./testing/stage.ts";
+import { eventually, silent, Stage } from "./testing/stage.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "tickwire-gateway-requests-"));
 let redis: RunningServer;
@@ -80,7 +80,13 @@ describe("a bad subscription is refused by name and changes nothing", () => {
     const listed = engine.markets.length;
     for (let marketId = 3; marketId <= 20; marketId++) engine.markets.push({ ...first, marketId, symbol: `COIN${marketId}USDT` });
     engine.venueVersion++;
-    await pause(400);
+    const markets = async () => {
+      const client = await stage.connect();
+      const welcome = await client.next("welcome");
+      client.close();
+      return welcome.markets.length;
+    };
+    await eventually(markets).toBe(20);
     const intervals = Object.values(CandleInterval).filter((interval) => interval !== 0);
     const client = await stage.connect();
     for (let marketId = 1; marketId <= 16; marketId++) {
@@ -118,7 +124,7 @@ describe("requests", () => {
     const heard = client.all("bookDelta").length;
     const tickers = client.all("bookTicker").length;
     for (let i = 1; i <= 20; i++) stage.engine.change({ bids: [[63_999, i]] });
-    await expect.poll(() => client.all("bookTicker").length).toBeGreaterThan(tickers);
+    await eventually(() => client.all("bookTicker").length).toBeGreaterThan(tickers);
     expect(client.all("bookDelta")).toHaveLength(heard);
     client.close();
   });
@@ -151,7 +157,7 @@ describe("requests", () => {
     expect(client.closed).toBeUndefined();
     client.socket.send(bytes);
     client.socket.send(bytes);
-    await expect.poll(() => client.closed).toEqual({ code: 4500, reason: "MALFORMED_FRAMES" });
+    await eventually(() => client.closed).toEqual({ code: 4500, reason: "MALFORMED_FRAMES" });
     expect(client.all("requestRejected")).toHaveLength(3);
   });
 
@@ -161,13 +167,13 @@ describe("requests", () => {
     expect(await client.next("requestRejected")).toMatchObject({ error: RequestError.TOO_MANY_REQUESTS });
     expect(client.closed).toBeUndefined();
     for (let i = 0; i < 300; i++) client.send({ case: "ping", value: {} });
-    await expect.poll(() => client.closed).toEqual({ code: 4002, reason: "TOO_MANY_REQUESTS" });
+    await eventually(() => client.closed).toEqual({ code: 4002, reason: "TOO_MANY_REQUESTS" });
   });
 
   it("a message far too long cuts the connection without harm to the gateway", async () => {
     const client = await stage.connect();
     client.socket.send(Buffer.alloc(1_000_000));
-    await expect.poll(() => client.closed).toBeDefined();
+    await eventually(() => client.closed).toBeDefined();
     const other = await stage.connect();
     await other.next("welcome");
     other.close();
@@ -202,11 +208,11 @@ describe("the handshake", () => {
     const port = await findFreePort();
     const starting = startGateway(readConfig({ GATEWAY_PORT: String(port), REDIS_URL: redis.url }), silent);
     const healthz = async () => await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-    await expect.poll(async () => (await healthz())?.status).toBe(503);
-    await expect.poll(async () => (await (await healthz())?.json()) as unknown).toMatchObject({ ready: false, detail: "waiting for the engine" });
+    await eventually(async () => (await healthz())?.status).toBe(503);
+    await eventually(async () => (await (await healthz())?.json()) as unknown).toMatchObject({ ready: false, detail: "waiting for the engine" });
     stage.engine.alive = true;
     const gateway = await starting;
-    await expect.poll(async () => (await (await healthz())?.json()) as unknown).toEqual({ ready: true, detail: "", connections: 0 });
+    await eventually(async () => (await (await healthz())?.json()) as unknown).toEqual({ ready: true, detail: "", connections: 0 });
     await gateway.stop();
   });
 

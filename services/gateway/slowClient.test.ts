@@ -8,7 +8,8 @@ import { Channel } from "../../gen/tickwire/v1/client_pb.ts";
 import { SnapshotReason } from "../../gen/tickwire/v1/market_data_pb.ts";
 import { findFreePort } from "../../scripts/stack/freePort.ts";
 import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
-import { Stage } from "./testing/stage.ts";
+import { marketDataChannel } from "../shared/keys.ts";
+import { eventually, Stage } from "./testing/stage.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "tickwire-gateway-slow-"));
 const book = { channel: Channel.BOOK, marketId: 1 };
@@ -29,7 +30,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** More than the kernel's buffers between two sockets of one machine hold: about 24 MiB of deltas, then of trades. */
+/** More than the kernel's buffers between two sockets of one machine hold: about 24 MiB of deltas. */
 async function flood(): Promise<void> {
   for (let i = 0; i < 1_500; i++) {
     const bids = Array.from({ length: 1_000 }, (_, n): [number, number] => [60_000 - n, 1_000_000_000_000 + i * 1_000 + n]);
@@ -48,16 +49,16 @@ describe("a slow client", () => {
     }
     slow.socket.pause();
     await flood();
-    await expect.poll(() => quick.picture()?.seq, { timeout: 15_000 }).toBe(stage.truth().seq);
+    await eventually(() => quick.picture()?.seq).toBe(stage.truth().seq);
     slow.socket.resume();
-    await expect.poll(() => slow.picture()?.seq, { timeout: 15_000 }).toBe(stage.truth().seq);
+    await eventually(() => slow.picture()?.seq).toBe(stage.truth().seq);
     expect(slow.picture()).toEqual(stage.truth());
     expect(slow.violations).toEqual([]);
     expect(slow.all("bookSnapshot").at(-1)).toMatchObject({ reason: SnapshotReason.SLOW_CONSUMER });
     expect(slow.closed).toBeUndefined();
     // And the stream goes on from there.
     stage.storm(10);
-    await expect.poll(() => slow.picture()).toEqual(stage.truth());
+    await eventually(() => slow.picture()).toEqual(stage.truth());
     expect(slow.violations).toEqual([]);
     expect(quick.violations).toEqual([]);
     expect(quick.all("bookSnapshot").map(({ reason }) => reason)).toEqual([SnapshotReason.SUBSCRIBED]);
@@ -69,13 +70,13 @@ describe("a slow client", () => {
     await slow.next("subscribed");
     await new Promise((resolve) => setTimeout(resolve, 50));
     slow.socket.pause();
-    const trades = Array.from({ length: 1_000 }, (_, n) => ({ tradeId: BigInt(n), priceTicks: 1_000_000_000_000n, quantityLots: 1_000_000_000_000n }));
+    const trades = (from: number) => Array.from({ length: 1_000 }, (_, n) => ({ tradeId: BigInt(from + n), priceTicks: 1_000_000_000_000n, quantityLots: 1_000_000_000_000n }));
     for (let i = 0; i < 1_500 && stage.gateway.connections > 0; i++) {
-      stage.engine.publish("tickwire:md:{BTCUSDT}", { case: "trades", value: { marketId: 1, trades } });
+      stage.engine.publish(marketDataChannel("BTCUSDT"), { case: "trades", value: { marketId: 1, trades: trades(i * 1_000 + 1) } });
       if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     }
-    await expect.poll(() => stage.gateway.connections, { timeout: 15_000 }).toBe(0);
+    await eventually(() => stage.gateway.connections).toBe(0);
     slow.socket.resume();
-    await expect.poll(() => slow.closed, { timeout: 15_000 }).toEqual({ code: 4000, reason: "SLOW_CONSUMER" });
+    await eventually(() => slow.closed).toEqual({ code: 4000, reason: "SLOW_CONSUMER" });
   }, 60_000);
 });

@@ -20,7 +20,7 @@ import { Ingress, type Outcome } from "../shared/trading/ingress.ts";
 import { askEngine } from "./engineQueries.ts";
 import { startGateway, type Gateway } from "./gateway.ts";
 import { FeedProbe } from "./testing/feedProbe.ts";
-import { silent } from "./testing/stage.ts";
+import { eventually, silent } from "./testing/stage.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const program = join(root, "dist", `engine-under-gateway-test-${process.pid}.mjs`);
@@ -127,8 +127,7 @@ async function trade(count: number, seed: number): Promise<void> {
 async function expectAccount(client: FeedProbe, accountId: bigint): Promise<void> {
   const now: AccountSnapshot = await askEngine(ingress).account(accountId);
   const snapshot = () => client.all("accountSnapshot").at(-1);
-  await expect
-    .poll(() => [client.all("execution").at(-1)?.executionSeq ?? snapshot()?.executionSeq, client.all("balanceUpdate").at(-1)?.balanceSeq ?? snapshot()?.balanceSeq], { timeout: 5_000 })
+  await eventually(() => [client.all("execution").at(-1)?.executionSeq ?? snapshot()?.executionSeq, client.all("balanceUpdate").at(-1)?.balanceSeq ?? snapshot()?.balanceSeq])
     .toEqual([now.executionSeq, now.balanceSeq]);
   const balances = new Map<number, string>();
   const open = new Set<bigint>();
@@ -165,12 +164,12 @@ describe("behind the engine", () => {
     await watcher.next("bookSnapshot");
     const [ofMaker, ofTaker] = [await listen(maker), await listen(taker)];
     expect((await place(maker, Side.SELL, 6_400_000, 1_000)).group.events[0]?.body).toMatchObject({ case: "orderAccepted" });
-    await expect.poll(() => watcher.picture()).toEqual(await truth());
+    await eventually(() => watcher.picture()).toEqual(await truth());
     expect(watcher.picture()?.asks).toEqual([[6_400_000, 1_000]]);
     await place(taker, Side.BUY, 6_400_000, 400, TimeInForce.IOC);
-    await expect.poll(() => watcher.picture()?.asks).toEqual([[6_400_000, 600]]);
+    await eventually(() => watcher.picture()?.asks).toEqual([[6_400_000, 600]]);
     expect((await watcher.next("trades")).trades).toMatchObject([{ priceTicks: 6_400_000n, quantityLots: 400n, takerSide: Side.BUY }]);
-    await expect.poll(() => watcher.all("bookTicker").at(-1)).toMatchObject({ askTicks: 6_400_000n, askLots: 600n });
+    await eventually(() => watcher.all("bookTicker").at(-1)).toMatchObject({ askTicks: 6_400_000n, askLots: 600n });
     await expectAccount(ofMaker, maker);
     await expectAccount(ofTaker, taker);
     expect(ofTaker.all("execution").at(-1)).toMatchObject({ lastLots: 400n, maker: false, feeAssetId: 1 });
@@ -190,7 +189,7 @@ describe("behind the engine", () => {
     await busy;
     const book = await truth();
     for (const client of clients) {
-      await expect.poll(() => client.picture(), { timeout: 5_000 }).toEqual(book);
+      await eventually(() => client.picture()).toEqual(book);
       expect(client.violations).toEqual([]);
       const ids = tradeIds(client);
       expect(ids).toEqual(ids.map((_, i) => (ids[0] ?? 0n) + BigInt(i)));
@@ -213,7 +212,7 @@ describe("behind the engine", () => {
     await answers();
     await trade(100, 6);
     const book = await truth();
-    await expect.poll(() => watcher.picture(), { timeout: 10_000 }).toEqual(book);
+    await eventually(() => watcher.picture()).toEqual(book);
     expect(watcher.violations).toEqual([]);
     await expectAccount(ofMaker, maker);
     expect(watcher.closed).toBeUndefined();

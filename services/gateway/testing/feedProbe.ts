@@ -80,7 +80,7 @@ export class FeedProbe {
   }
 
   /** The next frame of a kind that was not returned before. */
-  async next<Case extends Exclude<Body["case"], undefined>>(kind: Case, timeoutMs = 5_000): Promise<FrameOf<Case>> {
+  async next<Case extends Exclude<Body["case"], undefined>>(kind: Case, timeoutMs = 10_000): Promise<FrameOf<Case>> {
     const index = this.#unread.get(kind) ?? 0;
     const deadline = performance.now() + timeoutMs;
     for (;;) {

@@ -1,9 +1,13 @@
 // For tests: a gateway on a real Redis that is emptied before each test, with the engine's part played, and clients.
 import { pino } from "pino";
+import { expect } from "vitest";
 import { readConfig, type Config } from "../../shared/config.ts";
 import { startGateway, type Gateway, type GatewayTuning } from "../gateway.ts";
 import { EngineStandIn } from "./engineStandIn.ts";
 import { FeedProbe } from "./feedProbe.ts";
+
+/** Expects of what `value` gives now or soon; patient, since tests share the machine with others. */
+export const eventually = <T>(value: () => T | Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 10 });
 
 export const silent = pino({ level: "silent" });
 
