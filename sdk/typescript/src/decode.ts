@@ -50,12 +50,14 @@ export type FeedFrame =
   | { readonly kind: "unsubscribed"; readonly requestNo: number }
   | { readonly kind: "loggedOn"; readonly requestNo: number; readonly accountId: number }
   | { readonly kind: "pong"; readonly clientTimeUs: number; readonly serverTimeUs: number }
+  | { readonly kind: "unreadable"; readonly error: FeedError }
   | { readonly kind: "rejected"; readonly requestNo: number; readonly error: RequestError; readonly message: string };
 
 /**
  * Decodes one WebSocket message. `venue` is what the last Welcome announced; a Welcome in this message replaces it for
- * the frames after it. Frames of a kind this version does not know are left out.
- * @throws FeedError "protocol" when the bytes are no ServerBatch, or speak of something Welcome did not announce.
+ * the frames after it. Frames of a kind this version does not know are left out; one that uses a word of a later
+ * version, or speaks of something Welcome did not announce, is "unreadable": whatever it would have changed has a hole.
+ * @throws FeedError "protocol" when the bytes are no ServerBatch.
  */
 export function decodeBatch(bytes: Uint8Array, venue: Venue | undefined): FeedFrame[] {
   let frames: readonly ServerFrame[];
@@ -67,12 +69,21 @@ export function decodeBatch(bytes: Uint8Array, venue: Venue | undefined): FeedFr
   const decoded: FeedFrame[] = [];
   let current = venue;
   for (const frame of frames) {
-    const result = decodeFrame(frame, current);
+    const result = readFrame(frame, current);
     if (result === undefined) continue;
     if (result.kind === "welcome") current = result.venue;
     decoded.push(result);
   }
   return decoded;
+}
+
+function readFrame(frame: ServerFrame, venue: Venue | undefined): FeedFrame | undefined {
+  try {
+    return decodeFrame(frame, venue);
+  } catch (error) {
+    if (error instanceof FeedError) return { kind: "unreadable", error };
+    throw error;
+  }
 }
 
 function decodeFrame({ body }: ServerFrame, venue: Venue | undefined): FeedFrame | undefined {

@@ -441,6 +441,19 @@ describe("the private stream", () => {
     expect(gateway.wire.slice(2)).toEqual(["-ACCOUNT", "+ACCOUNT"]);
   });
 
+  it("says once that it cannot read an order of a later version, and goes on with all else", async () => {
+    await open();
+    let ticks = 0;
+    feed.subscribeBookTicker("BTCUSDT", (t) => (ticks = t.bidTicks));
+    feed.subscribeAccount({ onSnapshot: () => undefined, onExecution: () => undefined, onBalance: () => undefined });
+    await until(() => gateway.wire.length === 3);
+    const later: Body = { case: "execution", value: { epoch: 1, executionSeq: 1n, type: ExecutionType.NEW, order: { ...order(OrderStatus.NEW), type: 99 as OrderType } } };
+    gateway.send(later, later, { case: "bookTicker", value: { marketId: 1, bidTicks: 100n } });
+    await until(() => ticks === 100);
+    expect(errors.map((e) => e.kind)).toEqual(["protocol"]);
+    expect(feed.state).toBe("open");
+  });
+
   it("takes a new ticket when one is refused, and after a reconnect", async () => {
     await open();
     gateway.onRequest = (request) => {

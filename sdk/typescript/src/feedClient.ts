@@ -64,6 +64,7 @@ export class FeedClient {
   // Counts the sockets that said Welcome: whatever was begun on an earlier one is void.
   #session = 0;
   #reconcileQueued = false;
+  readonly #unreadable = new Set<string>();
 
   /** Does nothing until connect(); listeners may be added before. */
   constructor({ url, WebSocket, getTicket }: FeedClientOptions) {
@@ -256,6 +257,11 @@ export class FeedClient {
         return this.#queueReconcile();
       case "rejected":
         return this.#onRejected(frame);
+      case "unreadable":
+        // Told once: it may come with every message.
+        if (!this.#unreadable.has(frame.error.message)) this.#errorListeners.tell(frame.error);
+        this.#unreadable.add(frame.error.message);
+        return;
       case "subscribed":
       case "unsubscribed":
         return;
@@ -278,6 +284,7 @@ export class FeedClient {
     }
     this.#venue = venue;
     this.#session++;
+    this.#unreadable.clear();
     this.#connection.welcomed();
     this.#venueListeners.tell(venue);
     for (const { symbol, wanted } of this.#topics.values()) {

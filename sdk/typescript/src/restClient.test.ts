@@ -71,6 +71,13 @@ describe("an answer that is not a success", () => {
     expect([error.status, error.code]).toEqual([502, 0]);
   });
 
+  it("is status 0 when the answer does not come in time", async () => {
+    server.removeAllListeners("request");
+    const error = await failure(new RestClient({ baseUrl, timeoutMs: 50 }).ping());
+    expect([error.status, error.message]).toEqual([0, expect.stringContaining("none within 50 ms")]);
+    server.closeAllConnections();
+  });
+
   it("is status 0 when nobody answers", async () => {
     expect((await failure(new RestClient({ baseUrl: "http://127.0.0.1:1" }).ping())).status).toBe(0);
   });

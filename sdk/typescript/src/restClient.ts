@@ -181,15 +181,19 @@ export class RestClient {
     let status: number;
     let text: string;
     let retryAfterMs: number | undefined;
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(new Error(`none within ${this.#timeoutMs} ms`)), this.#timeoutMs);
     try {
       const cookies = credentials === undefined ? {} : { credentials };
-      const response = await this.#fetch(url, { method, headers, ...cookies, signal: AbortSignal.timeout(this.#timeoutMs) });
+      const response = await this.#fetch(url, { method, headers, ...cookies, signal: abort.signal });
       status = response.status;
       text = await response.text();
       const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
       if (Number.isFinite(seconds)) retryAfterMs = seconds * 1000;
     } catch (cause) {
       throw new TickwireApiError({ status: 0, code: 0, message: `no answer to ${method} ${path}: ${String(cause)}`, cause });
+    } finally {
+      clearTimeout(timer);
     }
     let body: unknown;
     try {
