@@ -135,9 +135,15 @@ describe("the CLI", () => {
 
   it("says so when no exchange runs", async () => {
     const nowhere = new Exchange(await newAddress());
-    const { code, stderr } = await nowhere.cli("account", "create", "--name", "x", "--json");
+    const { code, stderr } = await runCommand("npm", ["run", "--silent", "tickwire", "--", "account", "create", "--name", "x", "--json"], {
+      ...nowhere.env,
+      TICKWIRE_OPERATOR_TOKEN: "t".repeat(40),
+    });
     expect(code).toBe(1);
     expect(stderr).toMatch(/not running|cannot be reached/i);
+    const elsewhere = await nowhere.cli("account", "create", "--name", "x", "--json");
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.stderr).toContain("TICKWIRE_DATA_DIR");
   });
 });
 

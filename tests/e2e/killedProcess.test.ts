@@ -61,9 +61,13 @@ describe("a process killed and started again continues", () => {
     const after = new Set<string>();
     await placeOne(after);
     expect(after.size).toBe(1);
-    const all = await signed(exchange.apiUrl, bot, "GET", "/api/v3/allOrders", { symbol: "BTCUSDT", limit: "1000" });
-    const recorded = (all.body as unknown as { clientOrderId: string }[]).map((order) => order.clientOrderId);
-    expect(recorded.sort()).toEqual([...ids, ...after].sort());
+    await eventually("history that has all of it", async () => {
+      const all = await signed(exchange.apiUrl, bot, "GET", "/api/v3/allOrders", { symbol: "BTCUSDT", limit: "1000" });
+      if (all.status !== 200) return false; // it says that it is still catching up
+      const recorded = (all.body as unknown as { clientOrderId: string }[]).map((order) => order.clientOrderId);
+      expect(recorded.sort()).toEqual([...ids, ...after].sort());
+      return true;
+    });
   });
 
   it("the whole exchange, and finds its state", async () => {
