@@ -83,7 +83,7 @@ export class EventLogFollower {
    */
   async next(): Promise<EventBatch[]> {
     const from = entryId(this.#entry);
-    const reply = await answer(this.#redis.xreadBuffer("COUNT", ENTRIES_PER_READ_MAX, "BLOCK", READ_BLOCK_MS, "STREAMS", EVENT_LOG, from));
+    const reply = await this.#answer(() => this.#redis.xreadBuffer("COUNT", ENTRIES_PER_READ_MAX, "BLOCK", READ_BLOCK_MS, "STREAMS", EVENT_LOG, from));
     const entries = reply?.[0]?.[1] ?? [];
     if (entries.length === 0) this.#unverified = true;
     return entries.map(([id, fields]) => this.#take(id, fields));
@@ -119,28 +119,36 @@ export class EventLogFollower {
     return batch;
   }
 
+  // Asked only over a connection that stands, and given up when it falls, whatever the driver does with the command then:
+  // what a later connection says may come from another server, and is only taken after `verify`.
+  async #answer<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.#redis.status !== "ready") throw new RedisAwayError(`the connection is ${this.#redis.status}`);
+    let onClose: () => void = () => undefined;
+    const lost = new Promise<never>((_, reject) => (onClose = () => reject(new RedisAwayError("the connection was lost"))));
+    this.#redis.once("close", onClose);
+    try {
+      return await Promise.race([ask(), lost]);
+    } catch (error) {
+      const refused = error instanceof Error && error.name === "ReplyError" && !NOT_YET.test(error.message);
+      throw refused ? error : new RedisAwayError(String(error));
+    } finally {
+      this.#redis.off("close", onClose);
+    }
+  }
+
   async #edge(which: "first" | "last"): Promise<EventBatch | undefined> {
     if (which === "first") return (await this.#range("-", "+"))[0];
-    const [row] = await answer(this.#redis.xrevrangeBuffer(EVENT_LOG, "+", "-", "COUNT", 1));
+    const [row] = await this.#answer(() => this.#redis.xrevrangeBuffer(EVENT_LOG, "+", "-", "COUNT", 1));
     return row === undefined ? undefined : decode(row[0], row[1]);
   }
 
   async #range(from: string, to: string): Promise<EventBatch[]> {
-    const rows = await answer(this.#redis.xrangeBuffer(EVENT_LOG, from, to, "COUNT", 1));
+    const rows = await this.#answer(() => this.#redis.xrangeBuffer(EVENT_LOG, from, to, "COUNT", 1));
     return rows.map(([id, fields]) => decode(id, fields));
   }
 }
 
-// Whatever Redis itself answers would be answered again, except while it starts; the rest are lost connections.
-async function answer<T>(command: Promise<T>): Promise<T> {
-  try {
-    return await command;
-  } catch (error) {
-    const refused = error instanceof Error && error.name === "ReplyError" && !NOT_YET.test(error.message);
-    throw refused ? error : new RedisAwayError(String(error));
-  }
-}
-
+// What a server says while it starts; whatever else it refuses it would refuse again.
 const NOT_YET = /^(LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)/;
 
 function decode(id: Buffer, fields: readonly Buffer[]): EventBatch {

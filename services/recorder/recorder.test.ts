@@ -5,6 +5,7 @@ import { startRedisServer } from "../../scripts/stack/redisServer.ts";
 import { EVENT_LOG } from "../shared/keys.ts";
 import { recordedPosition } from "../shared/history/position.ts";
 import { LogMismatchError } from "./position.ts";
+import type { RecorderOptions } from "./recorder.ts";
 import { expectHistoryOf } from "./testing/expectedHistory.ts";
 import { HandWrittenLog, event, writeFlow } from "./testing/handWrittenLog.ts";
 import { RecorderStack, until, type RunningRecorder } from "./testing/recorderStack.ts";
@@ -21,8 +22,8 @@ afterEach(async () => {
   recorders = [];
 });
 
-async function record(): Promise<RunningRecorder> {
-  const recorder = await stack.record();
+async function record(options: Partial<RecorderOptions> = {}): Promise<RunningRecorder> {
+  const recorder = await stack.record(options);
   recorders.push(recorder);
   return recorder;
 }
@@ -80,6 +81,63 @@ describe("what happened on the venue can be read back", () => {
     await until(recordedUpTo(log), "everything is recorded");
     await expectHistoryOf(stack.sql, log);
     await until(() => recorder.state().ready, "the recorder is ready again");
+  });
+
+  it("writes a transaction again whose connection was cut in the middle", async () => {
+    const log = new HandWrittenLog();
+    log.open();
+    await stack.append(log.batches);
+    await record();
+    await until(recordedUpTo(log), "the beginning is recorded");
+    writeFlow(log, { entries: 20, seed: 4 });
+    await stack.sql.begin(async (tx) => {
+      await tx`LOCK TABLE history.trades IN EXCLUSIVE MODE`;
+      await stack.append(log.batches.slice(1));
+      await until(async () => {
+        const cut = await stack.sql`
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'tickwire-recorder-test-sink' AND wait_event_type = 'Lock'`;
+        return cut.length > 0;
+      }, "the recorder stands in the middle of its transaction");
+    });
+    await until(recordedUpTo(log), "everything is recorded");
+    await expectHistoryOf(stack.sql, log);
+  });
+
+  it("follows on when Redis has been away", async () => {
+    const log = new HandWrittenLog();
+    log.open();
+    writeFlow(log, { entries: 10, seed: 4 });
+    await stack.append(log.batches);
+    const { recorder } = await record();
+    await until(recordedUpTo(log), "the beginning is recorded");
+    await stack.stopRedis();
+    await until(() => !recorder.state().ready, "the recorder says that it is not ready");
+    await stack.restartRedis();
+    writeFlow(log, { entries: 10, seed: 5 });
+    await stack.append(log.batches.slice(11));
+    await until(recordedUpTo(log), "everything is recorded");
+    await expectHistoryOf(stack.sql, log);
+    await until(() => recorder.state().ready, "the recorder is ready again");
+  });
+
+  it("announces each commit, at most fifty times a second", async () => {
+    const log = new HandWrittenLog();
+    log.open();
+    await stack.append(log.batches);
+    const told: (bigint | undefined)[] = [];
+    const options: Partial<RecorderOptions> = { beat: () => told.push(recorder.recorder.state().entry) };
+    const recorder = await record(options);
+    const startedMs = performance.now();
+    for (let n = 0; n < 60; n += 1) {
+      writeFlow(log, { entries: 1, seed: n });
+      await stack.append(log.batches.slice(-1));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await until(() => told.at(-1) === BigInt(log.batches.length), "the last entry is announced");
+    expect(told.length).toBeGreaterThan(5);
+    expect(told.length).toBeLessThanOrEqual((performance.now() - startedMs) / 20 + 2);
+    expect(told).toEqual([...told].sort((a, b) => Number((a ?? 0n) - (b ?? 0n))));
   });
 });
 

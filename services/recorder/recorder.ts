@@ -50,8 +50,10 @@ export class Recorder {
   readonly #openCandles: OpenCandles;
   readonly #tickers: TickerWindows;
   readonly #publisher: Publisher;
+  // A read that blocks, or a server that is gone, must not keep the recorder from stopping.
+  readonly #stopped: Promise<never>;
   #position: Position | undefined;
-  #waitingFor: string | undefined = "the event log";
+  #waitingFor: string | undefined = "the event log has not been looked at yet";
   #databaseReachable = true;
   #behind = true;
   #beatTimer: NodeJS.Timeout | undefined;
@@ -61,6 +63,8 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     const { redis, sql, start, send, logger } = options;
     this.#options = options;
+    this.#stopped = new Promise((_, reject) => this.#abort.signal.addEventListener("abort", () => reject(new Error("the recorder is stopping"))));
+    this.#stopped.catch(() => undefined);
     this.#position = start.position;
     this.#follower = new EventLogFollower(redis, start.position);
     this.#sink = new Sink({
@@ -81,7 +85,7 @@ export class Recorder {
   /** For the heartbeat. */
   state(): ServiceState {
     const { epoch, entry, seq } = this.#position ?? { epoch: 0, entry: 0n, seq: 0n };
-    const detail = !this.#databaseReachable ? "waiting for PostgreSQL" : (this.#waitingFor ?? (this.#behind ? "catching up with the event log" : ""));
+    const detail = !this.#databaseReachable ? "waiting for PostgreSQL" : this.#waitingFor !== undefined ? `waiting: ${this.#waitingFor}` : this.#behind ? "catching up with the event log" : "";
     return { ready: detail === "", detail, epoch, entry, seq };
   }
 
@@ -148,10 +152,10 @@ export class Recorder {
   // Undefined when Redis did not answer: the connection has logged why and comes back by itself.
   async #redisAnswer<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await ask();
+      return await Promise.race([ask(), this.#stopped]);
     } catch (error) {
       if (!(error instanceof RedisAwayError) || this.#abort.signal.aborted) throw error;
-      this.#setWaitingFor("Redis");
+      this.#setWaitingFor("Redis does not answer");
       await this.#pause(RETRY_DELAY_MS);
       return undefined;
     }

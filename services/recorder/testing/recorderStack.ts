@@ -51,10 +51,12 @@ export class RecorderStack {
   readonly #dataDir: string;
   readonly #servers: Servers;
   #postgres: RunningServer;
+  #redisServer: RunningServer;
   readonly #end: () => Promise<void>;
 
-  private constructor(parts: { dataDir: string; redisUrl: string; postgres: RunningServer; servers: Servers; sql: Database; redis: Redis; end: () => Promise<void> }) {
-    this.redisUrl = parts.redisUrl;
+  private constructor(parts: { dataDir: string; redisServer: RunningServer; postgres: RunningServer; servers: Servers; sql: Database; redis: Redis; end: () => Promise<void> }) {
+    this.redisUrl = parts.redisServer.url;
+    this.#redisServer = parts.redisServer;
     this.databaseUrl = parts.postgres.url;
     this.#postgres = parts.postgres;
     this.#servers = parts.servers;
@@ -73,14 +75,13 @@ export class RecorderStack {
     const end = async () => {
       redis.disconnect();
       await sql.end({ timeout: 1 });
-      await redisServer.stop();
     };
-    return new RecorderStack({ servers, dataDir, redisUrl: redisServer.url, postgres, sql, redis, end });
+    return new RecorderStack({ servers, dataDir, redisServer, postgres, sql, redis, end });
   }
 
   async stop(): Promise<void> {
     await this.#end();
-    await this.#postgres.stop();
+    await Promise.all([this.#redisServer.stop(), this.#postgres.stop()]);
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
@@ -88,8 +89,19 @@ export class RecorderStack {
     await this.#postgres.stop();
   }
 
+  /** With the rows it had. */
   async restartPostgres(): Promise<void> {
     this.#postgres = await this.#servers.startPostgresServer({ dataDir: this.#dataDir, port: this.#postgres.port });
+  }
+
+  async stopRedis(): Promise<void> {
+    await this.#redisServer.stop();
+  }
+
+  /** With the log it had. */
+  async restartRedis(): Promise<void> {
+    this.#redisServer = await this.#servers.startRedisServer({ dataDir: this.#dataDir, port: this.#redisServer.port });
+    await whenReady(this.redis);
   }
 
   /** An empty log and an empty history. */
