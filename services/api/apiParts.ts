@@ -1,6 +1,5 @@
 // What the routes work with. Made in main.ts, handed down; no route makes or finds a part of its own.
 import type { Config } from "../shared/config.ts";
-import type { Database } from "../shared/database/connection.ts";
 import type { Logger } from "../shared/logger.ts";
 import type { Redis } from "../shared/redis.ts";
 import type { TradingService } from "../shared/trading/tradingService.ts";
@@ -20,7 +19,6 @@ export interface ApiParts {
   readonly config: Pick<Config, "webOrigins">;
   readonly logger: Logger;
   readonly operatorToken: string;
-  readonly sql: Database;
   /** For stream tickets; not the log's connection. */
   readonly redis: Redis;
   readonly trading: TradingService;

@@ -66,7 +66,7 @@ export async function composeApi(config: Config, logger: Logger): Promise<Compos
   const meter = new RequestMeter({ limit: config.requestWeightPerMinute });
   const health = new Health({ redis, sql, board, trading, directory });
   const app = createApp({
-    ...{ config, logger, operatorToken: operatorToken(config), sql, redis, trading, directory, history },
+    ...{ config, logger, operatorToken: operatorToken(config), redis, trading, directory, history },
     ...{ accounts, users, sessions, apiKeys, onRamp, cookie, authenticator, meter, health },
   });
   return {

@@ -4,15 +4,13 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../config.ts";
+import { ConfigError, type Config } from "../config.ts";
 
 const SECRET_BYTES = 32;
 const HEX_SECRET = /^[0-9a-f]{64}$/i;
 
 /** A secret file holds something that is not a secret of ours; `message` names the file. */
-export class SecretFileError extends Error {
-  override readonly name = "SecretFileError";
-}
+export class SecretFileError extends ConfigError {}
 
 const isNotFound = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
 const isThere = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST";
@@ -53,13 +51,13 @@ export function readOrMakeSecret(secretsDir: string, name: string): string {
 /** What proves that a caller is the operator. From the environment, else from the data directory. */
 export function operatorToken(config: Config): string {
   const token = config.operatorToken ?? readOrMakeSecret(config.secretsDir, "operator-token");
-  if (token.length < 32) throw new SecretFileError("the operator token must have at least 32 characters.");
+  if (token.length < 32) throw new SecretFileError("The operator token must have at least 32 characters.");
   return token;
 }
 
 /** The 32 bytes that encrypt API secrets at rest. From the environment, else from the data directory. */
 export function masterKey(config: Config): Buffer {
   const hex = config.masterKeyHex ?? readOrMakeSecret(config.secretsDir, "master-key");
-  if (!HEX_SECRET.test(hex)) throw new SecretFileError("the master key must be 64 hex digits.");
+  if (!HEX_SECRET.test(hex)) throw new SecretFileError("The master key must be 64 hex digits.");
   return Buffer.from(hex, "hex");
 }
