@@ -39,9 +39,12 @@ function open(url: string, name: string, logger: Logger, options: Options): Redi
 export const connectWriter = (url: string, name: string, logger: Logger): Redis =>
   open(url, name, logger, { autoResendUnfulfilledCommands: false, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
 
-/** For blocking reads and other idempotent commands, which may be repeated. */
+/**
+ * For blocking reads and other idempotent commands, which the caller repeats: a command whose answer was lost fails when
+ * the connection does. (With retries unlimited and resending off, the driver would leave it without any answer, for ever.)
+ */
 export const connectReader = (url: string, name: string, logger: Logger): Redis =>
-  open(url, name, logger, { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: null });
+  open(url, name, logger, { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 });
 
 /** For Pub/Sub: subscriptions are renewed after every reconnect; messages sent meanwhile are lost, by nature. */
 export const connectSubscriber = (url: string, name: string, logger: Logger): Redis =>
