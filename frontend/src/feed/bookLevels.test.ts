@@ -24,6 +24,8 @@ describe("the book at coarser price steps", () => {
       bidLots: [1, 2],
       askTicks: [1011, 1019],
       askLots: [1, 2],
+      bestBidTicks: 1009,
+      bestAskTicks: 1011,
     });
   });
 
@@ -33,6 +35,8 @@ describe("the book at coarser price steps", () => {
       bidLots: [3, 4],
       askTicks: [1020, 1030],
       askLots: [7, 8],
+      bestBidTicks: 1009,
+      bestAskTicks: 1011,
     });
   });
 });

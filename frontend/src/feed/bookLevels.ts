@@ -12,7 +12,7 @@ export function groupedLevels(book: Book, { groupTicks, levelsMax }: { groupTick
   const rawMax = groupTicks === 1 ? levelsMax : RAW_LEVELS_MAX;
   const [bidTicks, bidLots] = merged(book.bids(rawMax), (ticks) => Math.floor(ticks / groupTicks) * groupTicks, levelsMax);
   const [askTicks, askLots] = merged(book.asks(rawMax), (ticks) => Math.ceil(ticks / groupTicks) * groupTicks, levelsMax);
-  return { bidTicks, bidLots, askTicks, askLots };
+  return { bidTicks, bidLots, askTicks, askLots, bestBidTicks: book.bids(1)[0]?.priceTicks ?? 0, bestAskTicks: book.asks(1)[0]?.priceTicks ?? 0 };
 }
 
 function merged(levels: ReturnType<Book["bids"]>, step: (ticks: number) => number, levelsMax: number): [number[], number[]] {

@@ -24,6 +24,9 @@ export interface BookLevels {
   readonly bidLots: readonly number[];
   readonly askTicks: readonly number[];
   readonly askLots: readonly number[];
+  /** The best prices themselves, unmerged; 0 when that side is empty. */
+  readonly bestBidTicks: number;
+  readonly bestAskTicks: number;
 }
 
 export interface MarketTerms {

@@ -18,7 +18,7 @@ export interface DepthSeed {
   readonly asks: readonly (readonly [string, string])[];
 }
 
-const EMPTY: BookLevels = { bidTicks: [], bidLots: [], askTicks: [], askLots: [] };
+const EMPTY: BookLevels = { bidTicks: [], bidLots: [], askTicks: [], askLots: [], bestBidTicks: 0, bestAskTicks: 0 };
 
 export class BookStore extends Store {
   readonly #market: Market;
@@ -33,10 +33,14 @@ export class BookStore extends Store {
     this.#market = market;
     if (seed === undefined) return;
     this.filled = true;
+    const bidTicks = seed.bids.map(([price]) => ticksOf(market, price) ?? 0);
+    const askTicks = seed.asks.map(([price]) => ticksOf(market, price) ?? 0);
     this.#levels = {
-      bidTicks: seed.bids.map(([price]) => ticksOf(market, price) ?? 0),
+      bidTicks,
+      askTicks,
+      bestBidTicks: bidTicks[0] ?? 0,
+      bestAskTicks: askTicks[0] ?? 0,
       bidLots: seed.bids.map(([, quantity]) => lotsOf(market, quantity) ?? 0),
-      askTicks: seed.asks.map(([price]) => ticksOf(market, price) ?? 0),
       askLots: seed.asks.map(([, quantity]) => lotsOf(market, quantity) ?? 0),
     };
   }
@@ -57,11 +61,11 @@ export class BookStore extends Store {
   }
 
   get bestBidTicks(): number | undefined {
-    return this.#levels.bidTicks[0];
+    return this.#levels.bestBidTicks || undefined;
   }
 
   get bestAskTicks(): number | undefined {
-    return this.#levels.askTicks[0];
+    return this.#levels.bestAskTicks || undefined;
   }
 
   /** Best ask minus best bid: exact text, and percent of the middle for the eye. */

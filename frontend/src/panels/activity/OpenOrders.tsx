@@ -23,7 +23,7 @@ export function OpenOrders({ thisMarketOnly }: { readonly thisMarketOnly: boolea
       <table className={styles.table}>
         <thead>
           <tr>
-            <th>Time</th>
+            <th className={styles.wide}>Time</th>
             <th>Market</th>
             <th>Type</th>
             <th>Side</th>
@@ -58,7 +58,7 @@ const Row = memo(function Row({ orderId, symbol, side, type, timeInForce, price,
   const percent = Number(quantity) === 0 ? 0 : Math.floor((100 * Number(executed)) / Number(quantity));
   return (
     <tr data-order-id={orderId} data-symbol={symbol} data-side={side} data-price={price} data-quantity={quantity}>
-      <td className={styles.dim}>
+      <td className={`${styles.dim} ${styles.wide}`}>
         <LocalTime timeMs={timeMs} day />
       </td>
       <td>{pair}</td>

@@ -13,7 +13,7 @@ import styles from "./book.module.css";
 
 const ROW_PX = 20;
 const ROWS_GUESS = 14;
-const ROWS_LEAST = 8;
+const ROWS_LEAST = 4;
 const GROUPS = [1, 10, 100, 1_000, 10_000];
 
 interface Props {

@@ -28,7 +28,7 @@ import { chartTheme, localTick, localTime } from "./chartTheme.ts";
 
 const COLORS = chartTheme();
 /** Shown at first: as many as there are, within what looks like a chart. */
-const FIRST_CANDLES_MIN = 70;
+const FIRST_CANDLES_MIN = 50;
 const FIRST_CANDLES_MAX = 140;
 /** Scrolled this near to the oldest candle, older ones are asked for. */
 const OLDER_WHEN_WITHIN = 20;

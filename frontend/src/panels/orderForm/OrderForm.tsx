@@ -114,6 +114,10 @@ function Form(): ReactNode {
     send.mutate();
   };
 
+  const chooseSide = (chosen: "BUY" | "SELL"): void => {
+    setSide(chosen);
+    setMessage(undefined);
+  };
   const typed = (set: (text: string) => void, places: number) => (text: string) => {
     const clean = asTyped(text, places);
     if (clean === undefined) return;
@@ -140,10 +144,10 @@ function Form(): ReactNode {
   return (
     <form className={styles.form} onSubmit={submit} data-side={side} noValidate>
       <div className={styles.sides} role="radiogroup" aria-label="Side">
-        <button type="button" role="radio" aria-checked={buys} className={styles.buySide} data-testid="order-side-buy" onClick={() => setSide("BUY")}>
+        <button type="button" role="radio" aria-checked={buys} className={styles.buySide} data-testid="order-side-buy" onClick={() => chooseSide("BUY")}>
           Buy
         </button>
-        <button type="button" role="radio" aria-checked={!buys} className={styles.sellSide} data-testid="order-side-sell" onClick={() => setSide("SELL")}>
+        <button type="button" role="radio" aria-checked={!buys} className={styles.sellSide} data-testid="order-side-sell" onClick={() => chooseSide("SELL")}>
           Sell
         </button>
       </div>

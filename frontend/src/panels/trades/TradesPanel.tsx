@@ -31,7 +31,7 @@ function TradeList(): ReactNode {
   useEffect(() => {
     if (data !== undefined) trades.seed(tradeRowsOf(market, data));
   }, [data, market, trades]);
-  const [list, rowsMax] = useRowsThatFit<HTMLDivElement>({ rowPx: ROW_PX, guess: 14, least: 8 });
+  const [list, rowsMax] = useRowsThatFit<HTMLDivElement>({ rowPx: ROW_PX, guess: 14, least: 4 });
   return (
     <>
       <div className={styles.columns} aria-hidden="true">
