@@ -3,6 +3,7 @@
 // Owns the table schema_migrations. Never: runs a step twice, or half of one: everything happens in one transaction
 // under one advisory lock, so two services starting together take turns.
 import { createHash } from "node:crypto";
+import { ConfigError } from "../config.ts";
 import type { Database } from "./connection.ts";
 import type { Migration } from "./migration.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -11,9 +12,7 @@ import { MIGRATIONS } from "./migrations.ts";
 const LOCK_KEY = 0x7469636b;
 
 /** The database's schema is not a prefix of this build's: it was made by another build. */
-export class SchemaMismatchError extends Error {
-  override readonly name = "SchemaMismatchError";
-}
+export class SchemaMismatchError extends ConfigError {}
 
 /**
  * Applies the steps that have not been applied yet.
@@ -34,10 +33,10 @@ export async function migrate(sql: Database, migrations: readonly Migration[] = 
     applied.forEach((row, position) => {
       const ours = migrations[position];
       if (ours === undefined || ours.name !== row.name) {
-        throw new SchemaMismatchError(`the database has the schema step "${row.name}", which this build does not know in that place`);
+        throw new SchemaMismatchError(`The database has the schema step "${row.name}", which this build does not know in that place.`);
       }
       if (sha256(ours.sql) !== row.sha256) {
-        throw new SchemaMismatchError(`the schema step "${row.name}" was changed after the database was made; start with a fresh database`);
+        throw new SchemaMismatchError(`The schema step "${row.name}" was changed after the database was made; start with a fresh database.`);
       }
     });
     const pending = migrations.slice(applied.length);
