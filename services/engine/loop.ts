@@ -82,6 +82,12 @@ export class EngineLoop {
     if (this.#engine.entry !== this.#snapshotEntry) await this.#snapshots.write(this.#engine);
   }
 
+  /** Ends `run` as soon as it notices, and writes nothing: for tests of what a crash leaves behind. */
+  abandon(): void {
+    this.#stopping = true;
+    this.#outbound.stop();
+  }
+
   #snapshotIfDue(): void {
     const entries = this.#engine.entry - this.#snapshotEntry;
     if (entries === 0 || this.#snapshotBusy) return;
