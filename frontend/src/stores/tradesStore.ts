@@ -1,4 +1,5 @@
-// The watched market's latest trades, newest first, none twice.
+// The watched market's latest trades, newest first, none twice. Trade ids of a market count by one, so a hole (trades
+// made while nobody listened) is seen, and counted for whoever can fetch them.
 import type { FeedTrade } from "../feed/feedMessages.ts";
 import { priceText, quantityText, type Market } from "../feed/market.ts";
 import { Store } from "./store.ts";
@@ -18,6 +19,8 @@ export class TradesStore extends Store {
   readonly #market: Market;
   rows: readonly TradeRow[];
   filled: boolean;
+  /** Counts the holes seen: when it moves, REST should be asked for the latest trades. */
+  holes = 0;
 
   constructor(market: Market, seed: readonly TradeRow[] | undefined) {
     super();
@@ -32,6 +35,9 @@ export class TradesStore extends Store {
   }
 
   add(trades: readonly FeedTrade[]): void {
+    const newest = this.rows[0]?.id;
+    const first = trades[0]?.tradeId;
+    if (newest !== undefined && first !== undefined && first > newest + 1) this.holes++;
     this.#take(
       trades.map((trade) => ({
         id: trade.tradeId,

@@ -140,6 +140,7 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
   }, [history, symbol, interval, live]);
 
   // The live candle.
+  const followed = useRef<UTCTimestamp | undefined>(undefined);
   const liveVersion = useStore(live).version();
   const shown = drawn === `${symbol} ${interval}`;
   useEffect(() => {
@@ -152,12 +153,15 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
         if (rows.current.has(row.openTimeMs)) rows.current.set(row.openTimeMs, row);
         continue;
       }
+      // A new candle, but the one before it was not followed to its end: fetch how it ended.
+      if (newest !== undefined && timeOf(row) > newest && followed.current !== newest) void refetch();
+      followed.current = timeOf(row);
       rows.current.set(row.openTimeMs, row);
       target.candles.update(candleOf(row));
       target.volume.update(volumeOf(row));
       setLatest(row);
     }
-  }, [liveVersion, live, shown]);
+  }, [liveVersion, live, shown, refetch]);
 
   // After an interruption candles are missing: fetch again.
   const { opens } = useStore(exchange.connection);
@@ -177,6 +181,8 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
     let ended = false;
     const onRange = (range: { from: number } | null): void => {
       if (range === null || range.from > OLDER_WHEN_WITHIN || asking.current || ended || rows.current.size >= CANDLES_MAX) return;
+      // Fewer than one answer holds: the first answer had them all.
+      if (rows.current.size < CANDLES_PAGE) return;
       const oldest = rows.current.keys().next().value;
       if (oldest === undefined) return;
       asking.current = true;

@@ -26,8 +26,11 @@ export function TradesPanel({ className }: { readonly className?: string | undef
 function TradeList(): ReactNode {
   const { transport } = useExchange();
   const { market, trades } = useMarketStores();
-  const { rows, filled } = useStore(trades);
-  const { data } = useQuery(tradesQuery(transport, market.symbol));
+  const { rows, filled, holes } = useStore(trades);
+  const { data, refetch } = useQuery(tradesQuery(transport, market.symbol));
+  useEffect(() => {
+    if (holes > 0) void refetch();
+  }, [holes, refetch]);
   useEffect(() => {
     if (data !== undefined) trades.seed(tradeRowsOf(market, data));
   }, [data, market, trades]);
