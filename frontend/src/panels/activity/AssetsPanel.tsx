@@ -73,7 +73,7 @@ function Balances(): ReactNode {
         </thead>
         <tbody data-testid="balances">
           {balances.map(({ asset, free, locked }) => (
-            <tr key={asset} data-asset={asset} data-free={free} data-locked={locked}>
+            <tr key={asset} data-asset={asset} data-free={free} data-locked={locked} title={`${free} ${asset} available, ${locked} in orders`}>
               <td>
                 <span className={styles.asset}>
                   <CoinMark asset={asset} />
@@ -91,9 +91,9 @@ function Balances(): ReactNode {
   );
 }
 
-/** All figures that say something, at least two after the point: rows of one asset keep their width. */
+/** As many figures as the column has room for, cut, never rounded up; the row's title has them all. */
 function shown(text: string): string {
-  const plain = withoutTrailingZeros(text);
-  const places = plain.split(".")[1]?.length ?? 0;
-  return places >= 2 ? plain : `${plain.split(".")[0] ?? "0"}.${(plain.split(".")[1] ?? "").padEnd(2, "0")}`;
+  const whole = text.split(".")[0] ?? "0";
+  const plain = withoutTrailingZeros(cutTo(text, whole === "0" ? 8 : Math.max(2, 8 - whole.length)));
+  return (plain.split(".")[1]?.length ?? 0) >= 2 ? plain : cutTo(plain, 2);
 }

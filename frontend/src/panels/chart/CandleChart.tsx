@@ -8,16 +8,17 @@ import {
   createChart,
   CrosshairMode,
   HistogramSeries,
+  LineStyle,
   type CandlestickData,
   type HistogramData,
   type IChartApi,
   type ISeriesApi,
   type UTCTimestamp,
 } from "lightweight-charts";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { CANDLES_PAGE, klinesQuery, olderKlines } from "../../api/queries.ts";
 import { candleRowsOf } from "../../api/shapes.ts";
-import { grouped } from "../../feed/decimalText.ts";
+import { grouped, withoutTrailingZeros } from "../../feed/decimalText.ts";
 import type { CandleInterval } from "../../feed/feedMessages.ts";
 import type { CandleRow } from "../../stores/candleStore.ts";
 import { useStore } from "../../stores/useStore.ts";
@@ -34,6 +35,8 @@ const FIRST_CANDLES_MAX = 140;
 const OLDER_WHEN_WITHIN = 20;
 /** A chart scrolled for ever stops here. */
 const CANDLES_MAX = 10_000;
+/** More lines of own orders than this would hide the candles. */
+const OWN_LINES_MAX = 12;
 
 const timeOf = (row: CandleRow): UTCTimestamp => Math.floor(row.openTimeMs / 1000) as UTCTimestamp;
 const candleOf = (row: CandleRow): CandlestickData<UTCTimestamp> => ({
@@ -163,6 +166,8 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
     }
   }, [liveVersion, live, shown, refetch]);
 
+  useOwnOrderLines(drawing, shown);
+
   // After an interruption candles are missing: fetch again.
   const { opens } = useStore(exchange.connection);
   const opensSeen = useRef(opens);
@@ -221,4 +226,35 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
       ) : null}
     </div>
   );
+}
+
+/** The person's own open orders of this market, as lines at their prices. */
+function useOwnOrderLines(drawing: RefObject<Drawing | undefined>, shown: boolean): void {
+  const { exchange } = useExchange();
+  const { market } = useMarketStores();
+  const account = useStore(exchange.account);
+  const own = account.openOrders.filter((order) => order.symbol === market.symbol).slice(0, OWN_LINES_MAX);
+  // What the lines show, as text: they are drawn anew only when it differs.
+  const wanted = own.map(({ side, price, quantity, executed }) => `${side} ${price} ${quantity} ${executed}`).join("|");
+  useEffect(() => {
+    const series = drawing.current?.candles;
+    if (series === undefined || !shown || wanted === "") return;
+    const lines = wanted.split("|").map((text) => {
+      const [side = "", price = "", quantity = ""] = text.split(" ");
+      return series.createPriceLine({
+        price: Number(price),
+        color: side === "BUY" ? COLORS.ownBuy : COLORS.ownSell,
+        lineWidth: 1,
+        lineStyle: LineStyle.Dotted,
+        axisLabelVisible: true,
+        axisLabelColor: COLORS.label,
+        axisLabelTextColor: side === "BUY" ? COLORS.up : COLORS.down,
+        title: `${side === "BUY" ? "Buy" : "Sell"} ${withoutTrailingZeros(quantity)}`,
+      });
+    });
+    return () => {
+      // The chart may be gone by now, and its lines with it.
+      if (drawing.current?.candles === series) for (const line of lines) series.removePriceLine(line);
+    };
+  }, [drawing, shown, wanted]);
 }

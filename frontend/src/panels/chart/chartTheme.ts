@@ -11,6 +11,8 @@ export interface ChartTheme {
   readonly label: string;
   readonly up: string;
   readonly down: string;
+  readonly ownBuy: string;
+  readonly ownSell: string;
   readonly volumeUp: string;
   readonly volumeDown: string;
 }
@@ -29,6 +31,8 @@ export function chartTheme(): ChartTheme {
     label: token("--raised-2"),
     up,
     down,
+    ownBuy: `${up}aa`,
+    ownSell: `${down}aa`,
     volumeUp: `${up}55`,
     volumeDown: `${down}55`,
   };
