@@ -66,6 +66,9 @@ export const ERRORS = {
   MAX_NUM_ORDERS: { status: 400, code: -1013, msg: "Filter failure: MAX_NUM_ORDERS" },
   MAX_NUM_ALGO_ORDERS: { status: 400, code: -1013, msg: "Filter failure: MAX_NUM_ALGO_ORDERS" },
   MAX_POSITION: { status: 400, code: -1013, msg: "Filter failure: MAX_POSITION" },
+  MAX_NUM_ORDER_LISTS: { status: 400, code: -1013, msg: "Filter failure: MAX_NUM_ORDER_LISTS" },
+  MAX_NUM_ICEBERG_ORDERS: { status: 400, code: -1013, msg: "Filter failure: MAX_NUM_ICEBERG_ORDERS" },
+  MAX_NUM_ORDER_AMENDS: { status: 400, code: -2038, msg: "Filter failure: MAX_NUM_ORDER_AMENDS" },
   TRAILING_DELTA: { status: 400, code: -1013, msg: "Filter failure: TRAILING_DELTA" },
   UNSUPPORTED_COMBINATION: { status: 400, code: -1014, msg: "Unsupported order combination." },
   // The engine's refusals.
@@ -77,6 +80,8 @@ export const ERRORS = {
   ICEBERG_NOT_SUPPORTED: { status: 400, code: -2010, msg: "Iceberg orders are not supported for this symbol." },
   WOULD_TAKE: { status: 400, code: -2010, msg: "Order would immediately match and take." },
   WOULD_TRIGGER: { status: 400, code: -2010, msg: "Order would trigger immediately." },
+  ICEBERG_EXCEEDS_QUANTITY: { status: 400, code: -2010, msg: "IcebergQty exceeds QTY." },
+  PEG_NO_LIQUIDITY: { status: 400, code: -2010, msg: "Order book liquidity is too low for this pegged order." },
   NO_LIQUIDITY: { status: 400, code: -2010, msg: "Order book liquidity is less than symbol minimum quantity." },
   ACTION_DISABLED: { status: 400, code: -2010, msg: "This action is disabled on this account." },
   CANCEL_REJECTED: { status: 400, code: -2011, msg: "CANCEL_REJECTED" },
@@ -166,6 +171,17 @@ const PLACE_REFUSALS: Readonly<Record<RejectReason, ErrorName>> = {
   [RejectReason.CANCEL_RESTRICTED]: "CANCEL_RESTRICTED",
   [RejectReason.AMEND_INCREASES_QUANTITY]: "AMEND_INCREASES",
   [RejectReason.AMEND_CHANGES_NOTHING]: "AMEND_REJECTED",
+  [RejectReason.MAX_NUM_ORDER_LISTS]: "MAX_NUM_ORDER_LISTS",
+  [RejectReason.MAX_NUM_ICEBERG_ORDERS]: "MAX_NUM_ICEBERG_ORDERS",
+  [RejectReason.MAX_NUM_ORDER_AMENDS]: "MAX_NUM_ORDER_AMENDS",
+  [RejectReason.ICEBERG_EXCEEDS_QUANTITY]: "ICEBERG_EXCEEDS_QUANTITY",
+  [RejectReason.PEG_NO_LIQUIDITY]: "PEG_NO_LIQUIDITY",
+  [RejectReason.ORDER_LIST_SHAPE]: "UNSUPPORTED_COMBINATION",
+  [RejectReason.UNKNOWN_ORDER_LIST]: "UNKNOWN_ORDER",
+  [RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID]: "DUPLICATE_ORDER",
+  [RejectReason.NOT_ATTEMPTED]: "ORDER_REJECTED",
+  [RejectReason.UNKNOWN_TRANSFER]: "ORDER_REJECTED",
+  [RejectReason.EXPIRE_TIME_OUT_OF_RANGE]: "UNSUPPORTED_COMBINATION",
 };
 
 const failureNames: Readonly<Record<IngressFailure, ErrorName>> = {

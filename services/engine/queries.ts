@@ -56,6 +56,9 @@ export function answer(engine: Engine, query: QueryRequest["body"]): Body {
     }
     case "status":
       return { case: "status", value: { stateHash: stateHash(engine), openOrders: BigInt(engine.orders.size), accounts: BigInt(engine.accounts.count) } };
+    case "whatIf":
+    case "queuePosition":
+    case "bookByOrder":
     case undefined:
       return rejected(RejectReason.UNSUPPORTED_COMMAND);
     default:

@@ -154,6 +154,7 @@ export function recordBatches(previous: Position | undefined, batches: readonly 
         assets.push({ asset: present(body.value.asset, seq), seq });
         return;
       case "marketListed":
+      case "marketUpdated":
         markets.push({ market: present(body.value.market, seq), seq });
         return;
       case "marketStatusChanged":
@@ -167,6 +168,13 @@ export function recordBatches(previous: Position | undefined, batches: readonly 
       case "ordersCanceled":
       case "logOpened":
       case "timeAdvanced":
+      case "deadMansSwitchSet":
+      case "orderListChanged":
+      case "transferPending":
+      case "transferVoided":
+      case "feeTierChanged":
+      case "tradeGroupChanged":
+      case "auctionUncrossed":
         return;
       case undefined:
         throw new Error(`seq ${seq} has an event this build does not know; the recorder is older than the engine`);

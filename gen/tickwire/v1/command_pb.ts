@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Asset, Market, MarketStatus, OrderType, PegType, SelfTradePreventionMode, Side, TimeInForce } from "./types_pb.ts";
+import type { Asset, CancelReason, Market, MarketStatus, OrderListType, OrderType, PegType, SelfTradePreventionMode, Side, TimeInForce } from "./types_pb.ts";
 import { file_tickwire_v1_types } from "./types_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/command.proto.
  */
 export const file_tickwire_v1_command: GenFile = /*@__PURE__*/
-  fileDesc("Chl0aWNrd2lyZS92MS9jb21tYW5kLnByb3RvEgt0aWNrd2lyZS52MSJbCgxDb21tYW5kQmF0Y2gSEgoKaW5ncmVzc19pZBgBIAEoCRIPCgd0aW1lX3VzGAIgASgEEiYKCGNvbW1hbmRzGAMgAygLMhQudGlja3dpcmUudjEuQ29tbWFuZCKNBwoHQ29tbWFuZBISCgpyZXF1ZXN0X25vGAEgASgEEhIKCmFjY291bnRfaWQYAiABKAQSEwoLZGVhZGxpbmVfdXMYAyABKAQSLgoLcGxhY2Vfb3JkZXIYBCABKAsyFy50aWNrd2lyZS52MS5QbGFjZU9yZGVySAASMAoMY2FuY2VsX29yZGVyGAUgASgLMhgudGlja3dpcmUudjEuQ2FuY2VsT3JkZXJIABI5ChFjYW5jZWxfYWxsX29yZGVycxgGIAEoCzIcLnRpY2t3aXJlLnYxLkNhbmNlbEFsbE9yZGVyc0gAEi4KC2FtZW5kX29yZGVyGAcgASgLMhcudGlja3dpcmUudjEuQW1lbmRPcmRlckgAEj8KFGNhbmNlbF9yZXBsYWNlX29yZGVyGAggASgLMh8udGlja3dpcmUudjEuQ2FuY2VsUmVwbGFjZU9yZGVySAASNwoQcGxhY2Vfb3JkZXJfbGlzdBgJIAEoCzIbLnRpY2t3aXJlLnYxLlBsYWNlT3JkZXJMaXN0SAASPgoUc2V0X2RlYWRfbWFuc19zd2l0Y2gYCiABKAsyHi50aWNrd2lyZS52MS5TZXREZWFkTWFuc1N3aXRjaEgAEjAKDG9wZW5fYWNjb3VudBgUIAEoCzIYLnRpY2t3aXJlLnYxLk9wZW5BY2NvdW50SAASJwoHZGVwb3NpdBgVIAEoCzIULnRpY2t3aXJlLnYxLkRlcG9zaXRIABIpCgh3aXRoZHJhdxgWIAEoCzIVLnRpY2t3aXJlLnYxLldpdGhkcmF3SAASOwoSc2V0X2FjY291bnRfZnJvemVuGBcgASgLMh0udGlja3dpcmUudjEuU2V0QWNjb3VudEZyb3plbkgAEigKCG9wZW5fbG9nGB4gASgLMhQudGlja3dpcmUudjEuT3BlbkxvZ0gAEiwKCmxpc3RfYXNzZXQYHyABKAsyFi50aWNrd2lyZS52MS5MaXN0QXNzZXRIABIuCgtsaXN0X21hcmtldBggIAEoCzIXLnRpY2t3aXJlLnYxLkxpc3RNYXJrZXRIABI5ChFzZXRfbWFya2V0X3N0YXR1cxghIAEoCzIcLnRpY2t3aXJlLnYxLlNldE1hcmtldFN0YXR1c0gAEjAKDGFkdmFuY2VfdGltZRgiIAEoCzIYLnRpY2t3aXJlLnYxLkFkdmFuY2VUaW1lSABCBgoEYm9keSLpAwoKUGxhY2VPcmRlchIRCgltYXJrZXRfaWQYASABKA0SHwoEc2lkZRgCIAEoDjIRLnRpY2t3aXJlLnYxLlNpZGUSJAoEdHlwZRgDIAEoDjIWLnRpY2t3aXJlLnYxLk9yZGVyVHlwZRIvCg10aW1lX2luX2ZvcmNlGAQgASgOMhgudGlja3dpcmUudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYBSABKAQSFQoNcXVhbnRpdHlfbG90cxgGIAEoBBIZChFxdW90ZV9vcmRlcl91bml0cxgHIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYCCABKAkSSAoac2VsZl90cmFkZV9wcmV2ZW50aW9uX21vZGUYCSABKA4yJC50aWNrd2lyZS52MS5TZWxmVHJhZGVQcmV2ZW50aW9uTW9kZRIYChBzdG9wX3ByaWNlX3RpY2tzGAogASgEEhsKE3RyYWlsaW5nX2RlbHRhX2JpcHMYCyABKA0SFAoMaWNlYmVyZ19sb3RzGAwgASgEEhYKDmV4cGlyZV90aW1lX3VzGA0gASgEEiYKCHBlZ190eXBlGA4gASgOMhQudGlja3dpcmUudjEuUGVnVHlwZRIZChFwZWdfb2Zmc2V0X2xldmVscxgPIAEoDSKAAQoLQ2FuY2VsT3JkZXISEQoJbWFya2V0X2lkGAEgASgNEhAKCG9yZGVyX2lkGAIgASgEEhcKD2NsaWVudF9vcmRlcl9pZBgDIAEoCRIzCgtyZXN0cmljdGlvbhgEIAEoDjIeLnRpY2t3aXJlLnYxLkNhbmNlbFJlc3RyaWN0aW9uIkUKD0NhbmNlbEFsbE9yZGVycxIRCgltYXJrZXRfaWQYASABKA0SHwoEc2lkZRgCIAEoDjIRLnRpY2t3aXJlLnYxLlNpZGUimwEKCkFtZW5kT3JkZXISEQoJbWFya2V0X2lkGAEgASgNEhAKCG9yZGVyX2lkGAIgASgEEhcKD2NsaWVudF9vcmRlcl9pZBgDIAEoCRIZChFuZXdfcXVhbnRpdHlfbG90cxgEIAEoBBIXCg9uZXdfcHJpY2VfdGlja3MYBSABKAQSGwoTbmV3X2NsaWVudF9vcmRlcl9pZBgGIAEoCSKUAQoSQ2FuY2VsUmVwbGFjZU9yZGVyEiwKBG1vZGUYASABKA4yHi50aWNrd2lyZS52MS5DYW5jZWxSZXBsYWNlTW9kZRIoCgZjYW5jZWwYAiABKAsyGC50aWNrd2lyZS52MS5DYW5jZWxPcmRlchImCgVwbGFjZRgDIAEoCzIXLnRpY2t3aXJlLnYxLlBsYWNlT3JkZXIigQEKDlBsYWNlT3JkZXJMaXN0EigKBHR5cGUYASABKA4yGi50aWNrd2lyZS52MS5PcmRlckxpc3RUeXBlEhwKFGNsaWVudF9vcmRlcl9saXN0X2lkGAIgASgJEicKBm9yZGVycxgDIAMoCzIXLnRpY2t3aXJlLnYxLlBsYWNlT3JkZXIiJwoRU2V0RGVhZE1hbnNTd2l0Y2gSEgoKdGltZW91dF91cxgBIAEoBCIwCgtPcGVuQWNjb3VudBITCgtleHRlcm5hbF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJIkYKB0RlcG9zaXQSEAoIYXNzZXRfaWQYASABKA0SFAoMYW1vdW50X3VuaXRzGAIgASgEEhMKC3RyYW5zZmVyX2lkGAMgASgJIkcKCFdpdGhkcmF3EhAKCGFzc2V0X2lkGAEgASgNEhQKDGFtb3VudF91bml0cxgCIAEoBBITCgt0cmFuc2Zlcl9pZBgDIAEoCSI9ChBTZXRBY2NvdW50RnJvemVuEhkKEXRhcmdldF9hY2NvdW50X2lkGAEgASgEEg4KBmZyb3plbhgCIAEoCCInCgdPcGVuTG9nEg0KBWVwb2NoGAEgASgNEg0KBXZlbnVlGAIgASgJIi4KCUxpc3RBc3NldBIhCgVhc3NldBgBIAEoCzISLnRpY2t3aXJlLnYxLkFzc2V0IjEKCkxpc3RNYXJrZXQSIwoGbWFya2V0GAEgASgLMhMudGlja3dpcmUudjEuTWFya2V0Ik8KD1NldE1hcmtldFN0YXR1cxIRCgltYXJrZXRfaWQYASABKA0SKQoGc3RhdHVzGAIgASgOMhkudGlja3dpcmUudjEuTWFya2V0U3RhdHVzIg0KC0FkdmFuY2VUaW1lKoYBChFDYW5jZWxSZXN0cmljdGlvbhIiCh5DQU5DRUxfUkVTVFJJQ1RJT05fVU5TUEVDSUZJRUQQABIfChtDQU5DRUxfUkVTVFJJQ1RJT05fT05MWV9ORVcQARIsCihDQU5DRUxfUkVTVFJJQ1RJT05fT05MWV9QQVJUSUFMTFlfRklMTEVEEAIqiAEKEUNhbmNlbFJlcGxhY2VNb2RlEiMKH0NBTkNFTF9SRVBMQUNFX01PREVfVU5TUEVDSUZJRUQQABInCiNDQU5DRUxfUkVQTEFDRV9NT0RFX1NUT1BfT05fRkFJTFVSRRABEiUKIUNBTkNFTF9SRVBMQUNFX01PREVfQUxMT1dfRkFJTFVSRRACKn0KDU9yZGVyTGlzdFR5cGUSHwobT1JERVJfTElTVF9UWVBFX1VOU1BFQ0lGSUVEEAASFwoTT1JERVJfTElTVF9UWVBFX09DTxABEhcKE09SREVSX0xJU1RfVFlQRV9PVE8QAhIZChVPUkRFUl9MSVNUX1RZUEVfT1RPQ08QA2IGcHJvdG8z", [file_tickwire_v1_types]);
+  fileDesc("Chl0aWNrd2lyZS92MS9jb21tYW5kLnByb3RvEgt0aWNrd2lyZS52MSJbCgxDb21tYW5kQmF0Y2gSEgoKaW5ncmVzc19pZBgBIAEoCRIPCgd0aW1lX3VzGAIgASgEEiYKCGNvbW1hbmRzGAMgAygLMhQudGlja3dpcmUudjEuQ29tbWFuZCKeCQoHQ29tbWFuZBISCgpyZXF1ZXN0X25vGAEgASgEEhIKCmFjY291bnRfaWQYAiABKAQSEwoLZGVhZGxpbmVfdXMYAyABKAQSLgoLcGxhY2Vfb3JkZXIYBCABKAsyFy50aWNrd2lyZS52MS5QbGFjZU9yZGVySAASMAoMY2FuY2VsX29yZGVyGAUgASgLMhgudGlja3dpcmUudjEuQ2FuY2VsT3JkZXJIABI5ChFjYW5jZWxfYWxsX29yZGVycxgGIAEoCzIcLnRpY2t3aXJlLnYxLkNhbmNlbEFsbE9yZGVyc0gAEi4KC2FtZW5kX29yZGVyGAcgASgLMhcudGlja3dpcmUudjEuQW1lbmRPcmRlckgAEj8KFGNhbmNlbF9yZXBsYWNlX29yZGVyGAggASgLMh8udGlja3dpcmUudjEuQ2FuY2VsUmVwbGFjZU9yZGVySAASNwoQcGxhY2Vfb3JkZXJfbGlzdBgJIAEoCzIbLnRpY2t3aXJlLnYxLlBsYWNlT3JkZXJMaXN0SAASPgoUc2V0X2RlYWRfbWFuc19zd2l0Y2gYCiABKAsyHi50aWNrd2lyZS52MS5TZXREZWFkTWFuc1N3aXRjaEgAEjkKEWNhbmNlbF9vcmRlcl9saXN0GAsgASgLMhwudGlja3dpcmUudjEuQ2FuY2VsT3JkZXJMaXN0SAASMAoMb3Blbl9hY2NvdW50GBQgASgLMhgudGlja3dpcmUudjEuT3BlbkFjY291bnRIABInCgdkZXBvc2l0GBUgASgLMhQudGlja3dpcmUudjEuRGVwb3NpdEgAEikKCHdpdGhkcmF3GBYgASgLMhUudGlja3dpcmUudjEuV2l0aGRyYXdIABI7ChJzZXRfYWNjb3VudF9mcm96ZW4YFyABKAsyHS50aWNrd2lyZS52MS5TZXRBY2NvdW50RnJvemVuSAASOAoQcmVzb2x2ZV90cmFuc2ZlchgYIAEoCzIcLnRpY2t3aXJlLnYxLlJlc29sdmVUcmFuc2ZlckgAEi8KDHNldF9mZWVfdGllchgZIAEoCzIXLnRpY2t3aXJlLnYxLlNldEZlZVRpZXJIABI1Cg9zZXRfdHJhZGVfZ3JvdXAYGiABKAsyGi50aWNrd2lyZS52MS5TZXRUcmFkZUdyb3VwSAASKAoIb3Blbl9sb2cYHiABKAsyFC50aWNrd2lyZS52MS5PcGVuTG9nSAASLAoKbGlzdF9hc3NldBgfIAEoCzIWLnRpY2t3aXJlLnYxLkxpc3RBc3NldEgAEi4KC2xpc3RfbWFya2V0GCAgASgLMhcudGlja3dpcmUudjEuTGlzdE1hcmtldEgAEjkKEXNldF9tYXJrZXRfc3RhdHVzGCEgASgLMhwudGlja3dpcmUudjEuU2V0TWFya2V0U3RhdHVzSAASMAoMYWR2YW5jZV90aW1lGCIgASgLMhgudGlja3dpcmUudjEuQWR2YW5jZVRpbWVIABIyCg11cGRhdGVfbWFya2V0GCMgASgLMhkudGlja3dpcmUudjEuVXBkYXRlTWFya2V0SABCBgoEYm9keSLpAwoKUGxhY2VPcmRlchIRCgltYXJrZXRfaWQYASABKA0SHwoEc2lkZRgCIAEoDjIRLnRpY2t3aXJlLnYxLlNpZGUSJAoEdHlwZRgDIAEoDjIWLnRpY2t3aXJlLnYxLk9yZGVyVHlwZRIvCg10aW1lX2luX2ZvcmNlGAQgASgOMhgudGlja3dpcmUudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYBSABKAQSFQoNcXVhbnRpdHlfbG90cxgGIAEoBBIZChFxdW90ZV9vcmRlcl91bml0cxgHIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYCCABKAkSSAoac2VsZl90cmFkZV9wcmV2ZW50aW9uX21vZGUYCSABKA4yJC50aWNrd2lyZS52MS5TZWxmVHJhZGVQcmV2ZW50aW9uTW9kZRIYChBzdG9wX3ByaWNlX3RpY2tzGAogASgEEhsKE3RyYWlsaW5nX2RlbHRhX2JpcHMYCyABKA0SFAoMaWNlYmVyZ19sb3RzGAwgASgEEhYKDmV4cGlyZV90aW1lX3VzGA0gASgEEiYKCHBlZ190eXBlGA4gASgOMhQudGlja3dpcmUudjEuUGVnVHlwZRIZChFwZWdfb2Zmc2V0X2xldmVscxgPIAEoDSKAAQoLQ2FuY2VsT3JkZXISEQoJbWFya2V0X2lkGAEgASgNEhAKCG9yZGVyX2lkGAIgASgEEhcKD2NsaWVudF9vcmRlcl9pZBgDIAEoCRIzCgtyZXN0cmljdGlvbhgEIAEoDjIeLnRpY2t3aXJlLnYxLkNhbmNlbFJlc3RyaWN0aW9uInAKD0NhbmNlbEFsbE9yZGVycxIRCgltYXJrZXRfaWQYASABKA0SHwoEc2lkZRgCIAEoDjIRLnRpY2t3aXJlLnYxLlNpZGUSKQoGcmVhc29uGAMgASgOMhkudGlja3dpcmUudjEuQ2FuY2VsUmVhc29uIpsBCgpBbWVuZE9yZGVyEhEKCW1hcmtldF9pZBgBIAEoDRIQCghvcmRlcl9pZBgCIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYAyABKAkSGQoRbmV3X3F1YW50aXR5X2xvdHMYBCABKAQSFwoPbmV3X3ByaWNlX3RpY2tzGAUgASgEEhsKE25ld19jbGllbnRfb3JkZXJfaWQYBiABKAkilAEKEkNhbmNlbFJlcGxhY2VPcmRlchIsCgRtb2RlGAEgASgOMh4udGlja3dpcmUudjEuQ2FuY2VsUmVwbGFjZU1vZGUSKAoGY2FuY2VsGAIgASgLMhgudGlja3dpcmUudjEuQ2FuY2VsT3JkZXISJgoFcGxhY2UYAyABKAsyFy50aWNrd2lyZS52MS5QbGFjZU9yZGVyIoEBCg5QbGFjZU9yZGVyTGlzdBIoCgR0eXBlGAEgASgOMhoudGlja3dpcmUudjEuT3JkZXJMaXN0VHlwZRIcChRjbGllbnRfb3JkZXJfbGlzdF9pZBgCIAEoCRInCgZvcmRlcnMYAyADKAsyFy50aWNrd2lyZS52MS5QbGFjZU9yZGVyIlkKD0NhbmNlbE9yZGVyTGlzdBIRCgltYXJrZXRfaWQYASABKA0SFQoNb3JkZXJfbGlzdF9pZBgCIAEoBBIcChRjbGllbnRfb3JkZXJfbGlzdF9pZBgDIAEoCSInChFTZXREZWFkTWFuc1N3aXRjaBISCgp0aW1lb3V0X3VzGAEgASgEIjAKC09wZW5BY2NvdW50EhMKC2V4dGVybmFsX2lkGAEgASgJEgwKBG5hbWUYAiABKAkiVwoHRGVwb3NpdBIQCghhc3NldF9pZBgBIAEoDRIUCgxhbW91bnRfdW5pdHMYAiABKAQSEwoLdHJhbnNmZXJfaWQYAyABKAkSDwoHcGVuZGluZxgEIAEoCCJYCghXaXRoZHJhdxIQCghhc3NldF9pZBgBIAEoDRIUCgxhbW91bnRfdW5pdHMYAiABKAQSEwoLdHJhbnNmZXJfaWQYAyABKAkSDwoHcGVuZGluZxgEIAEoCCJPCg9SZXNvbHZlVHJhbnNmZXISGQoRdGFyZ2V0X2FjY291bnRfaWQYASABKAQSEwoLdHJhbnNmZXJfaWQYAiABKAkSDAoEcG9zdBgDIAEoCCI1CgpTZXRGZWVUaWVyEhkKEXRhcmdldF9hY2NvdW50X2lkGAEgASgEEgwKBHRpZXIYAiABKA0iQgoNU2V0VHJhZGVHcm91cBIZChF0YXJnZXRfYWNjb3VudF9pZBgBIAEoBBIWCg50cmFkZV9ncm91cF9pZBgCIAEoBCI9ChBTZXRBY2NvdW50RnJvemVuEhkKEXRhcmdldF9hY2NvdW50X2lkGAEgASgEEg4KBmZyb3plbhgCIAEoCCInCgdPcGVuTG9nEg0KBWVwb2NoGAEgASgNEg0KBXZlbnVlGAIgASgJIi4KCUxpc3RBc3NldBIhCgVhc3NldBgBIAEoCzISLnRpY2t3aXJlLnYxLkFzc2V0IjEKCkxpc3RNYXJrZXQSIwoGbWFya2V0GAEgASgLMhMudGlja3dpcmUudjEuTWFya2V0IjMKDFVwZGF0ZU1hcmtldBIjCgZtYXJrZXQYASABKAsyEy50aWNrd2lyZS52MS5NYXJrZXQiTwoPU2V0TWFya2V0U3RhdHVzEhEKCW1hcmtldF9pZBgBIAEoDRIpCgZzdGF0dXMYAiABKA4yGS50aWNrd2lyZS52MS5NYXJrZXRTdGF0dXMiDQoLQWR2YW5jZVRpbWUqhgEKEUNhbmNlbFJlc3RyaWN0aW9uEiIKHkNBTkNFTF9SRVNUUklDVElPTl9VTlNQRUNJRklFRBAAEh8KG0NBTkNFTF9SRVNUUklDVElPTl9PTkxZX05FVxABEiwKKENBTkNFTF9SRVNUUklDVElPTl9PTkxZX1BBUlRJQUxMWV9GSUxMRUQQAiqIAQoRQ2FuY2VsUmVwbGFjZU1vZGUSIwofQ0FOQ0VMX1JFUExBQ0VfTU9ERV9VTlNQRUNJRklFRBAAEicKI0NBTkNFTF9SRVBMQUNFX01PREVfU1RPUF9PTl9GQUlMVVJFEAESJQohQ0FOQ0VMX1JFUExBQ0VfTU9ERV9BTExPV19GQUlMVVJFEAJiBnByb3RvMw", [file_tickwire_v1_types]);
 
 /**
  * All the commands one ingress took in one turn of its event loop.
@@ -121,6 +121,12 @@ export type Command = Message<"tickwire.v1.Command"> & {
     case: "setDeadMansSwitch";
   } | {
     /**
+     * @generated from field: tickwire.v1.CancelOrderList cancel_order_list = 11;
+     */
+    value: CancelOrderList;
+    case: "cancelOrderList";
+  } | {
+    /**
      * @generated from field: tickwire.v1.OpenAccount open_account = 20;
      */
     value: OpenAccount;
@@ -143,6 +149,24 @@ export type Command = Message<"tickwire.v1.Command"> & {
      */
     value: SetAccountFrozen;
     case: "setAccountFrozen";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.ResolveTransfer resolve_transfer = 24;
+     */
+    value: ResolveTransfer;
+    case: "resolveTransfer";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.SetFeeTier set_fee_tier = 25;
+     */
+    value: SetFeeTier;
+    case: "setFeeTier";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.SetTradeGroup set_trade_group = 26;
+     */
+    value: SetTradeGroup;
+    case: "setTradeGroup";
   } | {
     /**
      * @generated from field: tickwire.v1.OpenLog open_log = 30;
@@ -173,6 +197,12 @@ export type Command = Message<"tickwire.v1.Command"> & {
      */
     value: AdvanceTime;
     case: "advanceTime";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.UpdateMarket update_market = 35;
+     */
+    value: UpdateMarket;
+    case: "updateMarket";
   } | { case: undefined; value?: undefined };
 };
 
@@ -325,6 +355,13 @@ export type CancelAllOrders = Message<"tickwire.v1.CancelAllOrders"> & {
    * @generated from field: tickwire.v1.Side side = 2;
    */
   side: Side;
+
+  /**
+   * Why, when it is not the owner's own wish: DISCONNECT or OPERATOR.
+   *
+   * @generated from field: tickwire.v1.CancelReason reason = 3;
+   */
+  reason: CancelReason;
 };
 
 /**
@@ -404,6 +441,8 @@ export const CancelReplaceOrderSchema: GenMessage<CancelReplaceOrder> = /*@__PUR
   messageDesc(file_tickwire_v1_command, 6);
 
 /**
+ * OCO: above, below. OTO: working, pending. OTOCO: working, pending above, pending below. All in one market.
+ *
  * @generated from message tickwire.v1.PlaceOrderList
  */
 export type PlaceOrderList = Message<"tickwire.v1.PlaceOrderList"> & {
@@ -431,6 +470,37 @@ export const PlaceOrderListSchema: GenMessage<PlaceOrderList> = /*@__PURE__*/
   messageDesc(file_tickwire_v1_command, 7);
 
 /**
+ * By order_list_id, or by client_order_list_id when that is 0. Ends every order of the list.
+ *
+ * @generated from message tickwire.v1.CancelOrderList
+ */
+export type CancelOrderList = Message<"tickwire.v1.CancelOrderList"> & {
+  /**
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * @generated from field: uint64 order_list_id = 2;
+   */
+  orderListId: bigint;
+
+  /**
+   * @generated from field: string client_order_list_id = 3;
+   */
+  clientOrderListId: string;
+};
+
+/**
+ * Describes the message tickwire.v1.CancelOrderList.
+ * Use `create(CancelOrderListSchema)` to create a new message.
+ */
+export const CancelOrderListSchema: GenMessage<CancelOrderList> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_command, 8);
+
+/**
+ * When the engine's time passes now + timeout_us, all open orders of the account are cancelled, once.
+ *
  * @generated from message tickwire.v1.SetDeadMansSwitch
  */
 export type SetDeadMansSwitch = Message<"tickwire.v1.SetDeadMansSwitch"> & {
@@ -447,7 +517,7 @@ export type SetDeadMansSwitch = Message<"tickwire.v1.SetDeadMansSwitch"> & {
  * Use `create(SetDeadMansSwitchSchema)` to create a new message.
  */
 export const SetDeadMansSwitchSchema: GenMessage<SetDeadMansSwitch> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 8);
+  messageDesc(file_tickwire_v1_command, 9);
 
 /**
  * Idempotent by external_id: the same external_id gives the same account.
@@ -471,7 +541,7 @@ export type OpenAccount = Message<"tickwire.v1.OpenAccount"> & {
  * Use `create(OpenAccountSchema)` to create a new message.
  */
 export const OpenAccountSchema: GenMessage<OpenAccount> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 9);
+  messageDesc(file_tickwire_v1_command, 10);
 
 /**
  * Idempotent by (account, transfer_id): the second one is answered DUPLICATE_TRANSFER and moves nothing.
@@ -495,6 +565,13 @@ export type Deposit = Message<"tickwire.v1.Deposit"> & {
    * @generated from field: string transfer_id = 3;
    */
   transferId: string;
+
+  /**
+   * Announced but not credited until ResolveTransfer posts it.
+   *
+   * @generated from field: bool pending = 4;
+   */
+  pending: boolean;
 };
 
 /**
@@ -502,7 +579,7 @@ export type Deposit = Message<"tickwire.v1.Deposit"> & {
  * Use `create(DepositSchema)` to create a new message.
  */
 export const DepositSchema: GenMessage<Deposit> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 10);
+  messageDesc(file_tickwire_v1_command, 11);
 
 /**
  * @generated from message tickwire.v1.Withdraw
@@ -522,6 +599,13 @@ export type Withdraw = Message<"tickwire.v1.Withdraw"> & {
    * @generated from field: string transfer_id = 3;
    */
   transferId: string;
+
+  /**
+   * Held until ResolveTransfer posts it (the units leave) or voids it (they are available again).
+   *
+   * @generated from field: bool pending = 4;
+   */
+  pending: boolean;
 };
 
 /**
@@ -529,7 +613,86 @@ export type Withdraw = Message<"tickwire.v1.Withdraw"> & {
  * Use `create(WithdrawSchema)` to create a new message.
  */
 export const WithdrawSchema: GenMessage<Withdraw> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 11);
+  messageDesc(file_tickwire_v1_command, 12);
+
+/**
+ * @generated from message tickwire.v1.ResolveTransfer
+ */
+export type ResolveTransfer = Message<"tickwire.v1.ResolveTransfer"> & {
+  /**
+   * @generated from field: uint64 target_account_id = 1;
+   */
+  targetAccountId: bigint;
+
+  /**
+   * @generated from field: string transfer_id = 2;
+   */
+  transferId: string;
+
+  /**
+   * True posts, false voids.
+   *
+   * @generated from field: bool post = 3;
+   */
+  post: boolean;
+};
+
+/**
+ * Describes the message tickwire.v1.ResolveTransfer.
+ * Use `create(ResolveTransferSchema)` to create a new message.
+ */
+export const ResolveTransferSchema: GenMessage<ResolveTransfer> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_command, 13);
+
+/**
+ * @generated from message tickwire.v1.SetFeeTier
+ */
+export type SetFeeTier = Message<"tickwire.v1.SetFeeTier"> & {
+  /**
+   * @generated from field: uint64 target_account_id = 1;
+   */
+  targetAccountId: bigint;
+
+  /**
+   * 0: the market's own rates.
+   *
+   * @generated from field: uint32 tier = 2;
+   */
+  tier: number;
+};
+
+/**
+ * Describes the message tickwire.v1.SetFeeTier.
+ * Use `create(SetFeeTierSchema)` to create a new message.
+ */
+export const SetFeeTierSchema: GenMessage<SetFeeTier> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_command, 14);
+
+/**
+ * Accounts of one trade group do not trade with each other where an order asks for self-trade prevention.
+ *
+ * @generated from message tickwire.v1.SetTradeGroup
+ */
+export type SetTradeGroup = Message<"tickwire.v1.SetTradeGroup"> & {
+  /**
+   * @generated from field: uint64 target_account_id = 1;
+   */
+  targetAccountId: bigint;
+
+  /**
+   * 0: none.
+   *
+   * @generated from field: uint64 trade_group_id = 2;
+   */
+  tradeGroupId: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.SetTradeGroup.
+ * Use `create(SetTradeGroupSchema)` to create a new message.
+ */
+export const SetTradeGroupSchema: GenMessage<SetTradeGroup> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_command, 15);
 
 /**
  * @generated from message tickwire.v1.SetAccountFrozen
@@ -551,7 +714,7 @@ export type SetAccountFrozen = Message<"tickwire.v1.SetAccountFrozen"> & {
  * Use `create(SetAccountFrozenSchema)` to create a new message.
  */
 export const SetAccountFrozenSchema: GenMessage<SetAccountFrozen> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 12);
+  messageDesc(file_tickwire_v1_command, 16);
 
 /**
  * The first command of every log.
@@ -575,7 +738,7 @@ export type OpenLog = Message<"tickwire.v1.OpenLog"> & {
  * Use `create(OpenLogSchema)` to create a new message.
  */
 export const OpenLogSchema: GenMessage<OpenLog> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 13);
+  messageDesc(file_tickwire_v1_command, 17);
 
 /**
  * @generated from message tickwire.v1.ListAsset
@@ -594,7 +757,7 @@ export type ListAsset = Message<"tickwire.v1.ListAsset"> & {
  * Use `create(ListAssetSchema)` to create a new message.
  */
 export const ListAssetSchema: GenMessage<ListAsset> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 14);
+  messageDesc(file_tickwire_v1_command, 18);
 
 /**
  * @generated from message tickwire.v1.ListMarket
@@ -613,7 +776,26 @@ export type ListMarket = Message<"tickwire.v1.ListMarket"> & {
  * Use `create(ListMarketSchema)` to create a new message.
  */
 export const ListMarketSchema: GenMessage<ListMarket> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 15);
+  messageDesc(file_tickwire_v1_command, 19);
+
+/**
+ * Replaces a market's fees and filters; its id, symbol, assets, tick and lot stay as they are.
+ *
+ * @generated from message tickwire.v1.UpdateMarket
+ */
+export type UpdateMarket = Message<"tickwire.v1.UpdateMarket"> & {
+  /**
+   * @generated from field: tickwire.v1.Market market = 1;
+   */
+  market?: Market | undefined;
+};
+
+/**
+ * Describes the message tickwire.v1.UpdateMarket.
+ * Use `create(UpdateMarketSchema)` to create a new message.
+ */
+export const UpdateMarketSchema: GenMessage<UpdateMarket> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_command, 20);
 
 /**
  * @generated from message tickwire.v1.SetMarketStatus
@@ -635,7 +817,7 @@ export type SetMarketStatus = Message<"tickwire.v1.SetMarketStatus"> & {
  * Use `create(SetMarketStatusSchema)` to create a new message.
  */
 export const SetMarketStatusSchema: GenMessage<SetMarketStatus> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 16);
+  messageDesc(file_tickwire_v1_command, 21);
 
 /**
  * Moves the engine's time to the batch's time_us; does nothing else.
@@ -650,7 +832,7 @@ export type AdvanceTime = Message<"tickwire.v1.AdvanceTime"> & {
  * Use `create(AdvanceTimeSchema)` to create a new message.
  */
 export const AdvanceTimeSchema: GenMessage<AdvanceTime> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_command, 17);
+  messageDesc(file_tickwire_v1_command, 22);
 
 /**
  * @generated from enum tickwire.v1.CancelRestriction
@@ -713,40 +895,4 @@ export type CancelReplaceMode = (typeof CancelReplaceMode)[keyof typeof CancelRe
  */
 export const CancelReplaceModeSchema: GenEnum<CancelReplaceMode> = /*@__PURE__*/
   enumDesc(file_tickwire_v1_command, 1);
-
-/**
- * @generated from enum tickwire.v1.OrderListType
- */
-export const OrderListType = {
-  /**
-   * @generated from enum value: ORDER_LIST_TYPE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED: 0,
-
-  /**
-   * @generated from enum value: ORDER_LIST_TYPE_OCO = 1;
-   */
-  OCO: 1,
-
-  /**
-   * @generated from enum value: ORDER_LIST_TYPE_OTO = 2;
-   */
-  OTO: 2,
-
-  /**
-   * @generated from enum value: ORDER_LIST_TYPE_OTOCO = 3;
-   */
-  OTOCO: 3,
-} as const;
-
-/**
- * @generated from enum tickwire.v1.OrderListType
- */
-export type OrderListType = (typeof OrderListType)[keyof typeof OrderListType] | UnknownEnum;
-
-/**
- * Describes the enum tickwire.v1.OrderListType.
- */
-export const OrderListTypeSchema: GenEnum<OrderListType> = /*@__PURE__*/
-  enumDesc(file_tickwire_v1_command, 2);
 

@@ -5,17 +5,17 @@
 // What the engine says happened: one EventBatch per entry of the command log, same entry number, appended to the `out`
 // stream and sent, the same bytes, to the reply channel of the ingress that wrote the entry.
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Asset, Market, MarketStatus, Order, RejectReason, Side } from "./types_pb.ts";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Asset, Market, MarketStatus, Order, OrderList, RejectReason, Side } from "./types_pb.ts";
 import { file_tickwire_v1_types } from "./types_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tickwire/v1/event.proto.
  */
 export const file_tickwire_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("Chd0aWNrd2lyZS92MS9ldmVudC5wcm90bxILdGlja3dpcmUudjEihwEKCkV2ZW50QmF0Y2gSDQoFZXBvY2gYASABKA0SDQoFZW50cnkYAiABKAQSDQoFY2hhaW4YAyABKAwSEgoKaW5ncmVzc19pZBgEIAEoCRIPCgd0aW1lX3VzGAUgASgEEicKBmdyb3VwcxgGIAMoCzIXLnRpY2t3aXJlLnYxLkV2ZW50R3JvdXAiZQoKRXZlbnRHcm91cBILCgNzZXEYASABKAQSEgoKcmVxdWVzdF9ubxgCIAEoBBISCgphY2NvdW50X2lkGAMgASgEEiIKBmV2ZW50cxgEIAMoCzISLnRpY2t3aXJlLnYxLkV2ZW50Is8JCgVFdmVudBI0Cg5vcmRlcl9hY2NlcHRlZBgBIAEoCzIaLnRpY2t3aXJlLnYxLk9yZGVyQWNjZXB0ZWRIABI0Cg5vcmRlcl9yZWplY3RlZBgCIAEoCzIaLnRpY2t3aXJlLnYxLk9yZGVyUmVqZWN0ZWRIABI0Cg50cmFkZV9leGVjdXRlZBgDIAEoCzIaLnRpY2t3aXJlLnYxLlRyYWRlRXhlY3V0ZWRIABI0Cg5vcmRlcl9jYW5jZWxlZBgEIAEoCzIaLnRpY2t3aXJlLnYxLk9yZGVyQ2FuY2VsZWRIABIyCg1vcmRlcl9leHBpcmVkGAUgASgLMhkudGlja3dpcmUudjEuT3JkZXJFeHBpcmVkSAASNgoPYmFsYW5jZV9jaGFuZ2VkGAYgASgLMhsudGlja3dpcmUudjEuQmFsYW5jZUNoYW5nZWRIABI2Cg9jYW5jZWxfcmVqZWN0ZWQYByABKAsyGy50aWNrd2lyZS52MS5DYW5jZWxSZWplY3RlZEgAEjIKDW9yZGVyX2FtZW5kZWQYCCABKAsyGS50aWNrd2lyZS52MS5PcmRlckFtZW5kZWRIABI0Cg5hbWVuZF9yZWplY3RlZBgJIAEoCzIaLnRpY2t3aXJlLnYxLkFtZW5kUmVqZWN0ZWRIABI2Cg9vcmRlcl90cmlnZ2VyZWQYCiABKAsyGy50aWNrd2lyZS52MS5PcmRlclRyaWdnZXJlZEgAEjYKD3RyYWRlX3ByZXZlbnRlZBgLIAEoCzIbLnRpY2t3aXJlLnYxLlRyYWRlUHJldmVudGVkSAASNgoPb3JkZXJzX2NhbmNlbGVkGAwgASgLMhsudGlja3dpcmUudjEuT3JkZXJzQ2FuY2VsZWRIABI4ChBjb21tYW5kX3JlamVjdGVkGA8gASgLMhwudGlja3dpcmUudjEuQ29tbWFuZFJlamVjdGVkSAASNAoOYWNjb3VudF9vcGVuZWQYFCABKAsyGi50aWNrd2lyZS52MS5BY2NvdW50T3BlbmVkSAASNAoOZGVwb3NpdF9wb3N0ZWQYFSABKAsyGi50aWNrd2lyZS52MS5EZXBvc2l0UG9zdGVkSAASOgoRd2l0aGRyYXdhbF9wb3N0ZWQYFiABKAsyHS50aWNrd2lyZS52MS5XaXRoZHJhd2FsUG9zdGVkSAASQwoWYWNjb3VudF9mcm96ZW5fY2hhbmdlZBgXIAEoCzIhLnRpY2t3aXJlLnYxLkFjY291bnRGcm96ZW5DaGFuZ2VkSAASLAoKbG9nX29wZW5lZBgeIAEoCzIWLnRpY2t3aXJlLnYxLkxvZ09wZW5lZEgAEjAKDGFzc2V0X2xpc3RlZBgfIAEoCzIYLnRpY2t3aXJlLnYxLkFzc2V0TGlzdGVkSAASMgoNbWFya2V0X2xpc3RlZBggIAEoCzIZLnRpY2t3aXJlLnYxLk1hcmtldExpc3RlZEgAEkEKFW1hcmtldF9zdGF0dXNfY2hhbmdlZBghIAEoCzIgLnRpY2t3aXJlLnYxLk1hcmtldFN0YXR1c0NoYW5nZWRIABIyCg10aW1lX2FkdmFuY2VkGCIgASgLMhkudGlja3dpcmUudjEuVGltZUFkdmFuY2VkSABCBgoEYm9keSJJCg1PcmRlckFjY2VwdGVkEhUKDWV4ZWN1dGlvbl9zZXEYASABKAQSIQoFb3JkZXIYAiABKAsyEi50aWNrd2lyZS52MS5PcmRlciJmCg1PcmRlclJlamVjdGVkEikKBnJlYXNvbhgBIAEoDjIZLnRpY2t3aXJlLnYxLlJlamVjdFJlYXNvbhIRCgltYXJrZXRfaWQYAiABKA0SFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIuoBCg1UcmFkZUV4ZWN1dGVkEhEKCW1hcmtldF9pZBgBIAEoDRIQCgh0cmFkZV9pZBgCIAEoBBITCgtwcmljZV90aWNrcxgDIAEoBBIVCg1xdWFudGl0eV9sb3RzGAQgASgEEhMKC3F1b3RlX3VuaXRzGAUgASgEEiUKCnRha2VyX3NpZGUYBiABKA4yES50aWNrd2lyZS52MS5TaWRlEiUKBW1ha2VyGAcgASgLMhYudGlja3dpcmUudjEuVHJhZGVTaWRlEiUKBXRha2VyGAggASgLMhYudGlja3dpcmUudjEuVHJhZGVTaWRlIm4KCVRyYWRlU2lkZRIVCg1leGVjdXRpb25fc2VxGAEgASgEEiEKBW9yZGVyGAIgASgLMhIudGlja3dpcmUudjEuT3JkZXISEQoJZmVlX3VuaXRzGAMgASgEEhQKDGZlZV9hc3NldF9pZBgEIAEoDSJJCg1PcmRlckNhbmNlbGVkEhUKDWV4ZWN1dGlvbl9zZXEYASABKAQSIQoFb3JkZXIYAiABKAsyEi50aWNrd2lyZS52MS5PcmRlciJICgxPcmRlckV4cGlyZWQSFQoNZXhlY3V0aW9uX3NlcRgBIAEoBBIhCgVvcmRlchgCIAEoCzISLnRpY2t3aXJlLnYxLk9yZGVyInkKDkNhbmNlbFJlamVjdGVkEikKBnJlYXNvbhgBIAEoDjIZLnRpY2t3aXJlLnYxLlJlamVjdFJlYXNvbhIRCgltYXJrZXRfaWQYAiABKA0SEAoIb3JkZXJfaWQYAyABKAQSFwoPY2xpZW50X29yZGVyX2lkGAQgASgJIl8KDE9yZGVyQW1lbmRlZBIVCg1leGVjdXRpb25fc2VxGAEgASgEEiEKBW9yZGVyGAIgASgLMhIudGlja3dpcmUudjEuT3JkZXISFQoNa2VwdF9wcmlvcml0eRgDIAEoCCJ4Cg1BbWVuZFJlamVjdGVkEikKBnJlYXNvbhgBIAEoDjIZLnRpY2t3aXJlLnYxLlJlamVjdFJlYXNvbhIRCgltYXJrZXRfaWQYAiABKA0SEAoIb3JkZXJfaWQYAyABKAQSFwoPY2xpZW50X29yZGVyX2lkGAQgASgJIkoKDk9yZGVyVHJpZ2dlcmVkEhUKDWV4ZWN1dGlvbl9zZXEYASABKAQSIQoFb3JkZXIYAiABKAsyEi50aWNrd2lyZS52MS5PcmRlciKaAQoOVHJhZGVQcmV2ZW50ZWQSFQoNZXhlY3V0aW9uX3NlcRgBIAEoBBIhCgV0YWtlchgCIAEoCzISLnRpY2t3aXJlLnYxLk9yZGVyEiEKBW1ha2VyGAMgASgLMhIudGlja3dpcmUudjEuT3JkZXISFgoOcHJldmVudGVkX2xvdHMYBCABKAQSEwoLcHJpY2VfdGlja3MYBSABKAQiHwoOT3JkZXJzQ2FuY2VsZWQSDQoFY291bnQYASABKA0iswEKDkJhbGFuY2VDaGFuZ2VkEhIKCmFjY291bnRfaWQYASABKAQSEwoLYmFsYW5jZV9zZXEYAiABKAQSEAoIYXNzZXRfaWQYAyABKA0SFwoPYXZhaWxhYmxlX3VuaXRzGAQgASgEEhIKCmhlbGRfdW5pdHMYBSABKAQSHgoWYXZhaWxhYmxlX2NoYW5nZV91bml0cxgGIAEoEhIZChFoZWxkX2NoYW5nZV91bml0cxgHIAEoEiI8Cg9Db21tYW5kUmVqZWN0ZWQSKQoGcmVhc29uGAEgASgOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uIlcKDUFjY291bnRPcGVuZWQSEgoKYWNjb3VudF9pZBgBIAEoBBITCgtleHRlcm5hbF9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB2NyZWF0ZWQYBCABKAgiYAoNRGVwb3NpdFBvc3RlZBISCgphY2NvdW50X2lkGAEgASgEEhAKCGFzc2V0X2lkGAIgASgNEhQKDGFtb3VudF91bml0cxgDIAEoBBITCgt0cmFuc2Zlcl9pZBgEIAEoCSJjChBXaXRoZHJhd2FsUG9zdGVkEhIKCmFjY291bnRfaWQYASABKAQSEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X3VuaXRzGAMgASgEEhMKC3RyYW5zZmVyX2lkGAQgASgJIjoKFEFjY291bnRGcm96ZW5DaGFuZ2VkEhIKCmFjY291bnRfaWQYASABKAQSDgoGZnJvemVuGAIgASgIIikKCUxvZ09wZW5lZBINCgVlcG9jaBgBIAEoDRINCgV2ZW51ZRgCIAEoCSIwCgtBc3NldExpc3RlZBIhCgVhc3NldBgBIAEoCzISLnRpY2t3aXJlLnYxLkFzc2V0IjMKDE1hcmtldExpc3RlZBIjCgZtYXJrZXQYASABKAsyEy50aWNrd2lyZS52MS5NYXJrZXQiUwoTTWFya2V0U3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SKQoGc3RhdHVzGAIgASgOMhkudGlja3dpcmUudjEuTWFya2V0U3RhdHVzIg4KDFRpbWVBZHZhbmNlZGIGcHJvdG8z", [file_tickwire_v1_types]);
+  fileDesc("Chd0aWNrd2lyZS92MS9ldmVudC5wcm90bxILdGlja3dpcmUudjEihwEKCkV2ZW50QmF0Y2gSDQoFZXBvY2gYASABKA0SDQoFZW50cnkYAiABKAQSDQoFY2hhaW4YAyABKAwSEgoKaW5ncmVzc19pZBgEIAEoCRIPCgd0aW1lX3VzGAUgASgEEicKBmdyb3VwcxgGIAMoCzIXLnRpY2t3aXJlLnYxLkV2ZW50R3JvdXAiZQoKRXZlbnRHcm91cBILCgNzZXEYASABKAQSEgoKcmVxdWVzdF9ubxgCIAEoBBISCgphY2NvdW50X2lkGAMgASgEEiIKBmV2ZW50cxgEIAMoCzISLnRpY2t3aXJlLnYxLkV2ZW50IqgNCgVFdmVudBI0Cg5vcmRlcl9hY2NlcHRlZBgBIAEoCzIaLnRpY2t3aXJlLnYxLk9yZGVyQWNjZXB0ZWRIABI0Cg5vcmRlcl9yZWplY3RlZBgCIAEoCzIaLnRpY2t3aXJlLnYxLk9yZGVyUmVqZWN0ZWRIABI0Cg50cmFkZV9leGVjdXRlZBgDIAEoCzIaLnRpY2t3aXJlLnYxLlRyYWRlRXhlY3V0ZWRIABI0Cg5vcmRlcl9jYW5jZWxlZBgEIAEoCzIaLnRpY2t3aXJlLnYxLk9yZGVyQ2FuY2VsZWRIABIyCg1vcmRlcl9leHBpcmVkGAUgASgLMhkudGlja3dpcmUudjEuT3JkZXJFeHBpcmVkSAASNgoPYmFsYW5jZV9jaGFuZ2VkGAYgASgLMhsudGlja3dpcmUudjEuQmFsYW5jZUNoYW5nZWRIABI2Cg9jYW5jZWxfcmVqZWN0ZWQYByABKAsyGy50aWNrd2lyZS52MS5DYW5jZWxSZWplY3RlZEgAEjIKDW9yZGVyX2FtZW5kZWQYCCABKAsyGS50aWNrd2lyZS52MS5PcmRlckFtZW5kZWRIABI0Cg5hbWVuZF9yZWplY3RlZBgJIAEoCzIaLnRpY2t3aXJlLnYxLkFtZW5kUmVqZWN0ZWRIABI2Cg9vcmRlcl90cmlnZ2VyZWQYCiABKAsyGy50aWNrd2lyZS52MS5PcmRlclRyaWdnZXJlZEgAEjYKD3RyYWRlX3ByZXZlbnRlZBgLIAEoCzIbLnRpY2t3aXJlLnYxLlRyYWRlUHJldmVudGVkSAASNgoPb3JkZXJzX2NhbmNlbGVkGAwgASgLMhsudGlja3dpcmUudjEuT3JkZXJzQ2FuY2VsZWRIABI7ChJvcmRlcl9saXN0X2NoYW5nZWQYDSABKAsyHS50aWNrd2lyZS52MS5PcmRlckxpc3RDaGFuZ2VkSAASPgoUZGVhZF9tYW5zX3N3aXRjaF9zZXQYDiABKAsyHi50aWNrd2lyZS52MS5EZWFkTWFuc1N3aXRjaFNldEgAEjgKEGNvbW1hbmRfcmVqZWN0ZWQYDyABKAsyHC50aWNrd2lyZS52MS5Db21tYW5kUmVqZWN0ZWRIABI0Cg5hY2NvdW50X29wZW5lZBgUIAEoCzIaLnRpY2t3aXJlLnYxLkFjY291bnRPcGVuZWRIABI0Cg5kZXBvc2l0X3Bvc3RlZBgVIAEoCzIaLnRpY2t3aXJlLnYxLkRlcG9zaXRQb3N0ZWRIABI6ChF3aXRoZHJhd2FsX3Bvc3RlZBgWIAEoCzIdLnRpY2t3aXJlLnYxLldpdGhkcmF3YWxQb3N0ZWRIABJDChZhY2NvdW50X2Zyb3plbl9jaGFuZ2VkGBcgASgLMiEudGlja3dpcmUudjEuQWNjb3VudEZyb3plbkNoYW5nZWRIABI4ChB0cmFuc2Zlcl9wZW5kaW5nGBggASgLMhwudGlja3dpcmUudjEuVHJhbnNmZXJQZW5kaW5nSAASNgoPdHJhbnNmZXJfdm9pZGVkGBkgASgLMhsudGlja3dpcmUudjEuVHJhbnNmZXJWb2lkZWRIABI3ChBmZWVfdGllcl9jaGFuZ2VkGBogASgLMhsudGlja3dpcmUudjEuRmVlVGllckNoYW5nZWRIABI9ChN0cmFkZV9ncm91cF9jaGFuZ2VkGBsgASgLMh4udGlja3dpcmUudjEuVHJhZGVHcm91cENoYW5nZWRIABIsCgpsb2dfb3BlbmVkGB4gASgLMhYudGlja3dpcmUudjEuTG9nT3BlbmVkSAASMAoMYXNzZXRfbGlzdGVkGB8gASgLMhgudGlja3dpcmUudjEuQXNzZXRMaXN0ZWRIABIyCg1tYXJrZXRfbGlzdGVkGCAgASgLMhkudGlja3dpcmUudjEuTWFya2V0TGlzdGVkSAASQQoVbWFya2V0X3N0YXR1c19jaGFuZ2VkGCEgASgLMiAudGlja3dpcmUudjEuTWFya2V0U3RhdHVzQ2hhbmdlZEgAEjIKDXRpbWVfYWR2YW5jZWQYIiABKAsyGS50aWNrd2lyZS52MS5UaW1lQWR2YW5jZWRIABI0Cg5tYXJrZXRfdXBkYXRlZBgjIAEoCzIaLnRpY2t3aXJlLnYxLk1hcmtldFVwZGF0ZWRIABI6ChFhdWN0aW9uX3VuY3Jvc3NlZBgkIAEoCzIdLnRpY2t3aXJlLnYxLkF1Y3Rpb25VbmNyb3NzZWRIAEIGCgRib2R5IkkKDU9yZGVyQWNjZXB0ZWQSFQoNZXhlY3V0aW9uX3NlcRgBIAEoBBIhCgVvcmRlchgCIAEoCzISLnRpY2t3aXJlLnYxLk9yZGVyImYKDU9yZGVyUmVqZWN0ZWQSKQoGcmVhc29uGAEgASgOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uEhEKCW1hcmtldF9pZBgCIAEoDRIXCg9jbGllbnRfb3JkZXJfaWQYAyABKAki6gEKDVRyYWRlRXhlY3V0ZWQSEQoJbWFya2V0X2lkGAEgASgNEhAKCHRyYWRlX2lkGAIgASgEEhMKC3ByaWNlX3RpY2tzGAMgASgEEhUKDXF1YW50aXR5X2xvdHMYBCABKAQSEwoLcXVvdGVfdW5pdHMYBSABKAQSJQoKdGFrZXJfc2lkZRgGIAEoDjIRLnRpY2t3aXJlLnYxLlNpZGUSJQoFbWFrZXIYByABKAsyFi50aWNrd2lyZS52MS5UcmFkZVNpZGUSJQoFdGFrZXIYCCABKAsyFi50aWNrd2lyZS52MS5UcmFkZVNpZGUibgoJVHJhZGVTaWRlEhUKDWV4ZWN1dGlvbl9zZXEYASABKAQSIQoFb3JkZXIYAiABKAsyEi50aWNrd2lyZS52MS5PcmRlchIRCglmZWVfdW5pdHMYAyABKAQSFAoMZmVlX2Fzc2V0X2lkGAQgASgNIkkKDU9yZGVyQ2FuY2VsZWQSFQoNZXhlY3V0aW9uX3NlcRgBIAEoBBIhCgVvcmRlchgCIAEoCzISLnRpY2t3aXJlLnYxLk9yZGVyIkgKDE9yZGVyRXhwaXJlZBIVCg1leGVjdXRpb25fc2VxGAEgASgEEiEKBW9yZGVyGAIgASgLMhIudGlja3dpcmUudjEuT3JkZXIieQoOQ2FuY2VsUmVqZWN0ZWQSKQoGcmVhc29uGAEgASgOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uEhEKCW1hcmtldF9pZBgCIAEoDRIQCghvcmRlcl9pZBgDIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYBCABKAkiXwoMT3JkZXJBbWVuZGVkEhUKDWV4ZWN1dGlvbl9zZXEYASABKAQSIQoFb3JkZXIYAiABKAsyEi50aWNrd2lyZS52MS5PcmRlchIVCg1rZXB0X3ByaW9yaXR5GAMgASgIIngKDUFtZW5kUmVqZWN0ZWQSKQoGcmVhc29uGAEgASgOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uEhEKCW1hcmtldF9pZBgCIAEoDRIQCghvcmRlcl9pZBgDIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYBCABKAkiSgoOT3JkZXJUcmlnZ2VyZWQSFQoNZXhlY3V0aW9uX3NlcRgBIAEoBBIhCgVvcmRlchgCIAEoCzISLnRpY2t3aXJlLnYxLk9yZGVyIpoBCg5UcmFkZVByZXZlbnRlZBIVCg1leGVjdXRpb25fc2VxGAEgASgEEiEKBXRha2VyGAIgASgLMhIudGlja3dpcmUudjEuT3JkZXISIQoFbWFrZXIYAyABKAsyEi50aWNrd2lyZS52MS5PcmRlchIWCg5wcmV2ZW50ZWRfbG90cxgEIAEoBBITCgtwcmljZV90aWNrcxgFIAEoBCIfCg5PcmRlcnNDYW5jZWxlZBINCgVjb3VudBgBIAEoDSKzAQoOQmFsYW5jZUNoYW5nZWQSEgoKYWNjb3VudF9pZBgBIAEoBBITCgtiYWxhbmNlX3NlcRgCIAEoBBIQCghhc3NldF9pZBgDIAEoDRIXCg9hdmFpbGFibGVfdW5pdHMYBCABKAQSEgoKaGVsZF91bml0cxgFIAEoBBIeChZhdmFpbGFibGVfY2hhbmdlX3VuaXRzGAYgASgSEhkKEWhlbGRfY2hhbmdlX3VuaXRzGAcgASgSIjwKD0NvbW1hbmRSZWplY3RlZBIpCgZyZWFzb24YASABKA4yGS50aWNrd2lyZS52MS5SZWplY3RSZWFzb24iVwoNQWNjb3VudE9wZW5lZBISCgphY2NvdW50X2lkGAEgASgEEhMKC2V4dGVybmFsX2lkGAIgASgJEgwKBG5hbWUYAyABKAkSDwoHY3JlYXRlZBgEIAEoCCJgCg1EZXBvc2l0UG9zdGVkEhIKCmFjY291bnRfaWQYASABKAQSEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X3VuaXRzGAMgASgEEhMKC3RyYW5zZmVyX2lkGAQgASgJImMKEFdpdGhkcmF3YWxQb3N0ZWQSEgoKYWNjb3VudF9pZBgBIAEoBBIQCghhc3NldF9pZBgCIAEoDRIUCgxhbW91bnRfdW5pdHMYAyABKAQSEwoLdHJhbnNmZXJfaWQYBCABKAkiOgoUQWNjb3VudEZyb3plbkNoYW5nZWQSEgoKYWNjb3VudF9pZBgBIAEoBBIOCgZmcm96ZW4YAiABKAgiOAoQT3JkZXJMaXN0Q2hhbmdlZBIkCgRsaXN0GAEgASgLMhYudGlja3dpcmUudjEuT3JkZXJMaXN0IiUKEURlYWRNYW5zU3dpdGNoU2V0EhAKCGZpcmVzX3VzGAEgASgEIpUBCg9UcmFuc2ZlclBlbmRpbmcSEgoKYWNjb3VudF9pZBgBIAEoBBIQCghhc3NldF9pZBgCIAEoDRIUCgxhbW91bnRfdW5pdHMYAyABKAQSEwoLdHJhbnNmZXJfaWQYBCABKAkSMQoJZGlyZWN0aW9uGAUgASgOMh4udGlja3dpcmUudjEuVHJhbnNmZXJEaXJlY3Rpb24ilAEKDlRyYW5zZmVyVm9pZGVkEhIKCmFjY291bnRfaWQYASABKAQSEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X3VuaXRzGAMgASgEEhMKC3RyYW5zZmVyX2lkGAQgASgJEjEKCWRpcmVjdGlvbhgFIAEoDjIeLnRpY2t3aXJlLnYxLlRyYW5zZmVyRGlyZWN0aW9uIjIKDkZlZVRpZXJDaGFuZ2VkEhIKCmFjY291bnRfaWQYASABKAQSDAoEdGllchgCIAEoDSI/ChFUcmFkZUdyb3VwQ2hhbmdlZBISCgphY2NvdW50X2lkGAEgASgEEhYKDnRyYWRlX2dyb3VwX2lkGAIgASgEIjQKDU1hcmtldFVwZGF0ZWQSIwoGbWFya2V0GAEgASgLMhMudGlja3dpcmUudjEuTWFya2V0IlEKEEF1Y3Rpb25VbmNyb3NzZWQSEQoJbWFya2V0X2lkGAEgASgNEhMKC3ByaWNlX3RpY2tzGAIgASgEEhUKDXF1YW50aXR5X2xvdHMYAyABKAQiKQoJTG9nT3BlbmVkEg0KBWVwb2NoGAEgASgNEg0KBXZlbnVlGAIgASgJIjAKC0Fzc2V0TGlzdGVkEiEKBWFzc2V0GAEgASgLMhIudGlja3dpcmUudjEuQXNzZXQiMwoMTWFya2V0TGlzdGVkEiMKBm1hcmtldBgBIAEoCzITLnRpY2t3aXJlLnYxLk1hcmtldCJTChNNYXJrZXRTdGF0dXNDaGFuZ2VkEhEKCW1hcmtldF9pZBgBIAEoDRIpCgZzdGF0dXMYAiABKA4yGS50aWNrd2lyZS52MS5NYXJrZXRTdGF0dXMiDgoMVGltZUFkdmFuY2VkKnoKEVRyYW5zZmVyRGlyZWN0aW9uEiIKHlRSQU5TRkVSX0RJUkVDVElPTl9VTlNQRUNJRklFRBAAEh4KGlRSQU5TRkVSX0RJUkVDVElPTl9ERVBPU0lUEAESIQodVFJBTlNGRVJfRElSRUNUSU9OX1dJVEhEUkFXQUwQAmIGcHJvdG8z", [file_tickwire_v1_types]);
 
 /**
  * @generated from message tickwire.v1.EventBatch
@@ -186,6 +186,18 @@ export type Event = Message<"tickwire.v1.Event"> & {
     case: "ordersCanceled";
   } | {
     /**
+     * @generated from field: tickwire.v1.OrderListChanged order_list_changed = 13;
+     */
+    value: OrderListChanged;
+    case: "orderListChanged";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.DeadMansSwitchSet dead_mans_switch_set = 14;
+     */
+    value: DeadMansSwitchSet;
+    case: "deadMansSwitchSet";
+  } | {
+    /**
      * @generated from field: tickwire.v1.CommandRejected command_rejected = 15;
      */
     value: CommandRejected;
@@ -216,6 +228,30 @@ export type Event = Message<"tickwire.v1.Event"> & {
     case: "accountFrozenChanged";
   } | {
     /**
+     * @generated from field: tickwire.v1.TransferPending transfer_pending = 24;
+     */
+    value: TransferPending;
+    case: "transferPending";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.TransferVoided transfer_voided = 25;
+     */
+    value: TransferVoided;
+    case: "transferVoided";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.FeeTierChanged fee_tier_changed = 26;
+     */
+    value: FeeTierChanged;
+    case: "feeTierChanged";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.TradeGroupChanged trade_group_changed = 27;
+     */
+    value: TradeGroupChanged;
+    case: "tradeGroupChanged";
+  } | {
+    /**
      * @generated from field: tickwire.v1.LogOpened log_opened = 30;
      */
     value: LogOpened;
@@ -244,6 +280,18 @@ export type Event = Message<"tickwire.v1.Event"> & {
      */
     value: TimeAdvanced;
     case: "timeAdvanced";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.MarketUpdated market_updated = 35;
+     */
+    value: MarketUpdated;
+    case: "marketUpdated";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.AuctionUncrossed auction_uncrossed = 36;
+     */
+    value: AuctionUncrossed;
+    case: "auctionUncrossed";
   } | { case: undefined; value?: undefined };
 };
 
@@ -803,6 +851,208 @@ export const AccountFrozenChangedSchema: GenMessage<AccountFrozenChanged> = /*@_
   messageDesc(file_tickwire_v1_event, 20);
 
 /**
+ * @generated from message tickwire.v1.OrderListChanged
+ */
+export type OrderListChanged = Message<"tickwire.v1.OrderListChanged"> & {
+  /**
+   * @generated from field: tickwire.v1.OrderList list = 1;
+   */
+  list?: OrderList | undefined;
+};
+
+/**
+ * Describes the message tickwire.v1.OrderListChanged.
+ * Use `create(OrderListChangedSchema)` to create a new message.
+ */
+export const OrderListChangedSchema: GenMessage<OrderListChanged> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 21);
+
+/**
+ * @generated from message tickwire.v1.DeadMansSwitchSet
+ */
+export type DeadMansSwitchSet = Message<"tickwire.v1.DeadMansSwitchSet"> & {
+  /**
+   * When it fires; 0: disarmed.
+   *
+   * @generated from field: uint64 fires_us = 1;
+   */
+  firesUs: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.DeadMansSwitchSet.
+ * Use `create(DeadMansSwitchSetSchema)` to create a new message.
+ */
+export const DeadMansSwitchSetSchema: GenMessage<DeadMansSwitchSet> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 22);
+
+/**
+ * @generated from message tickwire.v1.TransferPending
+ */
+export type TransferPending = Message<"tickwire.v1.TransferPending"> & {
+  /**
+   * @generated from field: uint64 account_id = 1;
+   */
+  accountId: bigint;
+
+  /**
+   * @generated from field: uint32 asset_id = 2;
+   */
+  assetId: number;
+
+  /**
+   * @generated from field: uint64 amount_units = 3;
+   */
+  amountUnits: bigint;
+
+  /**
+   * @generated from field: string transfer_id = 4;
+   */
+  transferId: string;
+
+  /**
+   * @generated from field: tickwire.v1.TransferDirection direction = 5;
+   */
+  direction: TransferDirection;
+};
+
+/**
+ * Describes the message tickwire.v1.TransferPending.
+ * Use `create(TransferPendingSchema)` to create a new message.
+ */
+export const TransferPendingSchema: GenMessage<TransferPending> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 23);
+
+/**
+ * @generated from message tickwire.v1.TransferVoided
+ */
+export type TransferVoided = Message<"tickwire.v1.TransferVoided"> & {
+  /**
+   * @generated from field: uint64 account_id = 1;
+   */
+  accountId: bigint;
+
+  /**
+   * @generated from field: uint32 asset_id = 2;
+   */
+  assetId: number;
+
+  /**
+   * @generated from field: uint64 amount_units = 3;
+   */
+  amountUnits: bigint;
+
+  /**
+   * @generated from field: string transfer_id = 4;
+   */
+  transferId: string;
+
+  /**
+   * @generated from field: tickwire.v1.TransferDirection direction = 5;
+   */
+  direction: TransferDirection;
+};
+
+/**
+ * Describes the message tickwire.v1.TransferVoided.
+ * Use `create(TransferVoidedSchema)` to create a new message.
+ */
+export const TransferVoidedSchema: GenMessage<TransferVoided> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 24);
+
+/**
+ * @generated from message tickwire.v1.FeeTierChanged
+ */
+export type FeeTierChanged = Message<"tickwire.v1.FeeTierChanged"> & {
+  /**
+   * @generated from field: uint64 account_id = 1;
+   */
+  accountId: bigint;
+
+  /**
+   * @generated from field: uint32 tier = 2;
+   */
+  tier: number;
+};
+
+/**
+ * Describes the message tickwire.v1.FeeTierChanged.
+ * Use `create(FeeTierChangedSchema)` to create a new message.
+ */
+export const FeeTierChangedSchema: GenMessage<FeeTierChanged> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 25);
+
+/**
+ * @generated from message tickwire.v1.TradeGroupChanged
+ */
+export type TradeGroupChanged = Message<"tickwire.v1.TradeGroupChanged"> & {
+  /**
+   * @generated from field: uint64 account_id = 1;
+   */
+  accountId: bigint;
+
+  /**
+   * @generated from field: uint64 trade_group_id = 2;
+   */
+  tradeGroupId: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.TradeGroupChanged.
+ * Use `create(TradeGroupChangedSchema)` to create a new message.
+ */
+export const TradeGroupChangedSchema: GenMessage<TradeGroupChanged> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 26);
+
+/**
+ * @generated from message tickwire.v1.MarketUpdated
+ */
+export type MarketUpdated = Message<"tickwire.v1.MarketUpdated"> & {
+  /**
+   * @generated from field: tickwire.v1.Market market = 1;
+   */
+  market?: Market | undefined;
+};
+
+/**
+ * Describes the message tickwire.v1.MarketUpdated.
+ * Use `create(MarketUpdatedSchema)` to create a new message.
+ */
+export const MarketUpdatedSchema: GenMessage<MarketUpdated> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 27);
+
+/**
+ * The trades of the auction follow it.
+ *
+ * @generated from message tickwire.v1.AuctionUncrossed
+ */
+export type AuctionUncrossed = Message<"tickwire.v1.AuctionUncrossed"> & {
+  /**
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * 0 when nothing matched.
+   *
+   * @generated from field: uint64 price_ticks = 2;
+   */
+  priceTicks: bigint;
+
+  /**
+   * @generated from field: uint64 quantity_lots = 3;
+   */
+  quantityLots: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.AuctionUncrossed.
+ * Use `create(AuctionUncrossedSchema)` to create a new message.
+ */
+export const AuctionUncrossedSchema: GenMessage<AuctionUncrossed> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_event, 28);
+
+/**
  * @generated from message tickwire.v1.LogOpened
  */
 export type LogOpened = Message<"tickwire.v1.LogOpened"> & {
@@ -822,7 +1072,7 @@ export type LogOpened = Message<"tickwire.v1.LogOpened"> & {
  * Use `create(LogOpenedSchema)` to create a new message.
  */
 export const LogOpenedSchema: GenMessage<LogOpened> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_event, 21);
+  messageDesc(file_tickwire_v1_event, 29);
 
 /**
  * @generated from message tickwire.v1.AssetListed
@@ -839,7 +1089,7 @@ export type AssetListed = Message<"tickwire.v1.AssetListed"> & {
  * Use `create(AssetListedSchema)` to create a new message.
  */
 export const AssetListedSchema: GenMessage<AssetListed> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_event, 22);
+  messageDesc(file_tickwire_v1_event, 30);
 
 /**
  * @generated from message tickwire.v1.MarketListed
@@ -856,7 +1106,7 @@ export type MarketListed = Message<"tickwire.v1.MarketListed"> & {
  * Use `create(MarketListedSchema)` to create a new message.
  */
 export const MarketListedSchema: GenMessage<MarketListed> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_event, 23);
+  messageDesc(file_tickwire_v1_event, 31);
 
 /**
  * @generated from message tickwire.v1.MarketStatusChanged
@@ -878,7 +1128,7 @@ export type MarketStatusChanged = Message<"tickwire.v1.MarketStatusChanged"> & {
  * Use `create(MarketStatusChangedSchema)` to create a new message.
  */
 export const MarketStatusChangedSchema: GenMessage<MarketStatusChanged> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_event, 24);
+  messageDesc(file_tickwire_v1_event, 32);
 
 /**
  * @generated from message tickwire.v1.TimeAdvanced
@@ -891,5 +1141,36 @@ export type TimeAdvanced = Message<"tickwire.v1.TimeAdvanced"> & {
  * Use `create(TimeAdvancedSchema)` to create a new message.
  */
 export const TimeAdvancedSchema: GenMessage<TimeAdvanced> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_event, 25);
+  messageDesc(file_tickwire_v1_event, 33);
+
+/**
+ * @generated from enum tickwire.v1.TransferDirection
+ */
+export const TransferDirection = {
+  /**
+   * @generated from enum value: TRANSFER_DIRECTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: TRANSFER_DIRECTION_DEPOSIT = 1;
+   */
+  DEPOSIT: 1,
+
+  /**
+   * @generated from enum value: TRANSFER_DIRECTION_WITHDRAWAL = 2;
+   */
+  WITHDRAWAL: 2,
+} as const;
+
+/**
+ * @generated from enum tickwire.v1.TransferDirection
+ */
+export type TransferDirection = (typeof TransferDirection)[keyof typeof TransferDirection] | UnknownEnum;
+
+/**
+ * Describes the enum tickwire.v1.TransferDirection.
+ */
+export const TransferDirectionSchema: GenEnum<TransferDirection> = /*@__PURE__*/
+  enumDesc(file_tickwire_v1_event, 0);
 

@@ -6,11 +6,13 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { PlaceOrder } from "./command_pb.ts";
+import { file_tickwire_v1_command } from "./command_pb.ts";
 import type { BookSnapshot } from "./market_data_pb.ts";
 import { file_tickwire_v1_market_data } from "./market_data_pb.ts";
 import type { AccountSnapshot } from "./private_data_pb.ts";
 import { file_tickwire_v1_private_data } from "./private_data_pb.ts";
-import type { Asset, Market, Order, RejectReason } from "./types_pb.ts";
+import type { Asset, ExpiryReason, Market, Order, RejectReason } from "./types_pb.ts";
 import { file_tickwire_v1_types } from "./types_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -18,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/query.proto.
  */
 export const file_tickwire_v1_query: GenFile = /*@__PURE__*/
-  fileDesc("Chd0aWNrd2lyZS92MS9xdWVyeS5wcm90bxILdGlja3dpcmUudjEilAIKDFF1ZXJ5UmVxdWVzdBISCgppbmdyZXNzX2lkGAEgASgJEhIKCnJlcXVlc3Rfbm8YAiABKAQSKAoFdmVudWUYAyABKAsyFy50aWNrd2lyZS52MS5WZW51ZVF1ZXJ5SAASJgoEYm9vaxgEIAEoCzIWLnRpY2t3aXJlLnYxLkJvb2tRdWVyeUgAEiwKB2FjY291bnQYBSABKAsyGS50aWNrd2lyZS52MS5BY2NvdW50UXVlcnlIABIoCgVvcmRlchgGIAEoCzIXLnRpY2t3aXJlLnYxLk9yZGVyUXVlcnlIABIqCgZzdGF0dXMYByABKAsyGC50aWNrd2lyZS52MS5TdGF0dXNRdWVyeUgAQgYKBGJvZHkiDAoKVmVudWVRdWVyeSItCglCb29rUXVlcnkSEQoJbWFya2V0X2lkGAEgASgNEg0KBWRlcHRoGAIgASgNIiIKDEFjY291bnRRdWVyeRISCgphY2NvdW50X2lkGAEgASgEIksKCk9yZGVyUXVlcnkSEgoKYWNjb3VudF9pZBgBIAEoBBIQCghvcmRlcl9pZBgCIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYAyABKAkiDQoLU3RhdHVzUXVlcnki7wIKDVF1ZXJ5UmVzcG9uc2USEgoKcmVxdWVzdF9ubxgBIAEoBBINCgVlcG9jaBgCIAEoDRILCgNzZXEYAyABKAQSDQoFZW50cnkYBCABKAQSDwoHdGltZV91cxgFIAEoBBIoCgV2ZW51ZRgGIAEoCzIXLnRpY2t3aXJlLnYxLlZlbnVlU3RhdGVIABIpCgRib29rGAcgASgLMhkudGlja3dpcmUudjEuQm9va1NuYXBzaG90SAASLwoHYWNjb3VudBgIIAEoCzIcLnRpY2t3aXJlLnYxLkFjY291bnRTbmFwc2hvdEgAEiMKBW9yZGVyGAkgASgLMhIudGlja3dpcmUudjEuT3JkZXJIABIrCgZzdGF0dXMYCiABKAsyGS50aWNrd2lyZS52MS5FbmdpbmVTdGF0dXNIABIuCghyZWplY3RlZBgLIAEoCzIaLnRpY2t3aXJlLnYxLlF1ZXJ5UmVqZWN0ZWRIAEIGCgRib2R5IlYKClZlbnVlU3RhdGUSIgoGYXNzZXRzGAEgAygLMhIudGlja3dpcmUudjEuQXNzZXQSJAoHbWFya2V0cxgCIAMoCzITLnRpY2t3aXJlLnYxLk1hcmtldCJJCgxFbmdpbmVTdGF0dXMSEgoKc3RhdGVfaGFzaBgBIAEoDBITCgtvcGVuX29yZGVycxgCIAEoBBIQCghhY2NvdW50cxgDIAEoBCI6Cg1RdWVyeVJlamVjdGVkEikKBnJlYXNvbhgBIAEoDjIZLnRpY2t3aXJlLnYxLlJlamVjdFJlYXNvbmIGcHJvdG8z", [file_tickwire_v1_market_data, file_tickwire_v1_private_data, file_tickwire_v1_types]);
+  fileDesc("Chd0aWNrd2lyZS92MS9xdWVyeS5wcm90bxILdGlja3dpcmUudjEitAMKDFF1ZXJ5UmVxdWVzdBISCgppbmdyZXNzX2lkGAEgASgJEhIKCnJlcXVlc3Rfbm8YAiABKAQSKAoFdmVudWUYAyABKAsyFy50aWNrd2lyZS52MS5WZW51ZVF1ZXJ5SAASJgoEYm9vaxgEIAEoCzIWLnRpY2t3aXJlLnYxLkJvb2tRdWVyeUgAEiwKB2FjY291bnQYBSABKAsyGS50aWNrd2lyZS52MS5BY2NvdW50UXVlcnlIABIoCgVvcmRlchgGIAEoCzIXLnRpY2t3aXJlLnYxLk9yZGVyUXVlcnlIABIqCgZzdGF0dXMYByABKAsyGC50aWNrd2lyZS52MS5TdGF0dXNRdWVyeUgAEisKB3doYXRfaWYYCCABKAsyGC50aWNrd2lyZS52MS5XaGF0SWZRdWVyeUgAEjkKDnF1ZXVlX3Bvc2l0aW9uGAkgASgLMh8udGlja3dpcmUudjEuUXVldWVQb3NpdGlvblF1ZXJ5SAASNgoNYm9va19ieV9vcmRlchgKIAEoCzIdLnRpY2t3aXJlLnYxLkJvb2tCeU9yZGVyUXVlcnlIAEIGCgRib2R5IgwKClZlbnVlUXVlcnkiLQoJQm9va1F1ZXJ5EhEKCW1hcmtldF9pZBgBIAEoDRINCgVkZXB0aBgCIAEoDSIiCgxBY2NvdW50UXVlcnkSEgoKYWNjb3VudF9pZBgBIAEoBCJLCgpPcmRlclF1ZXJ5EhIKCmFjY291bnRfaWQYASABKAQSEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIg0KC1N0YXR1c1F1ZXJ5IkkKC1doYXRJZlF1ZXJ5EhIKCmFjY291bnRfaWQYASABKAQSJgoFb3JkZXIYAiABKAsyFy50aWNrd2lyZS52MS5QbGFjZU9yZGVyIjoKElF1ZXVlUG9zaXRpb25RdWVyeRISCgphY2NvdW50X2lkGAEgASgEEhAKCG9yZGVyX2lkGAIgASgEIjQKEEJvb2tCeU9yZGVyUXVlcnkSEQoJbWFya2V0X2lkGAEgASgNEg0KBWRlcHRoGAIgASgNIoYECg1RdWVyeVJlc3BvbnNlEhIKCnJlcXVlc3Rfbm8YASABKAQSDQoFZXBvY2gYAiABKA0SCwoDc2VxGAMgASgEEg0KBWVudHJ5GAQgASgEEg8KB3RpbWVfdXMYBSABKAQSKAoFdmVudWUYBiABKAsyFy50aWNrd2lyZS52MS5WZW51ZVN0YXRlSAASKQoEYm9vaxgHIAEoCzIZLnRpY2t3aXJlLnYxLkJvb2tTbmFwc2hvdEgAEi8KB2FjY291bnQYCCABKAsyHC50aWNrd2lyZS52MS5BY2NvdW50U25hcHNob3RIABIjCgVvcmRlchgJIAEoCzISLnRpY2t3aXJlLnYxLk9yZGVySAASKwoGc3RhdHVzGAogASgLMhkudGlja3dpcmUudjEuRW5naW5lU3RhdHVzSAASLgoIcmVqZWN0ZWQYCyABKAsyGi50aWNrd2lyZS52MS5RdWVyeVJlamVjdGVkSAASLAoHd2hhdF9pZhgMIAEoCzIZLnRpY2t3aXJlLnYxLldoYXRJZlJlc3VsdEgAEjQKDnF1ZXVlX3Bvc2l0aW9uGA0gASgLMhoudGlja3dpcmUudjEuUXVldWVQb3NpdGlvbkgAEjEKDWJvb2tfYnlfb3JkZXIYDiABKAsyGC50aWNrd2lyZS52MS5Cb29rQnlPcmRlckgAQgYKBGJvZHkiVgoKVmVudWVTdGF0ZRIiCgZhc3NldHMYASADKAsyEi50aWNrd2lyZS52MS5Bc3NldBIkCgdtYXJrZXRzGAIgAygLMhMudGlja3dpcmUudjEuTWFya2V0IkkKDEVuZ2luZVN0YXR1cxISCgpzdGF0ZV9oYXNoGAEgASgMEhMKC29wZW5fb3JkZXJzGAIgASgEEhAKCGFjY291bnRzGAMgASgEIjoKDVF1ZXJ5UmVqZWN0ZWQSKQoGcmVhc29uGAEgASgOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uIjgKCldoYXRJZkZpbGwSEwoLcHJpY2VfdGlja3MYASABKAQSFQoNcXVhbnRpdHlfbG90cxgCIAEoBCKzAgoMV2hhdElmUmVzdWx0EisKCGZhaWx1cmVzGAEgAygOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uEiYKBWZpbGxzGAIgAygLMhcudGlja3dpcmUudjEuV2hhdElmRmlsbBIVCg1leGVjdXRlZF9sb3RzGAMgASgEEhwKFGV4ZWN1dGVkX3F1b3RlX3VuaXRzGAQgASgEEhEKCWZlZV91bml0cxgFIAEoBBIUCgxmZWVfYXNzZXRfaWQYBiABKA0SFAoMcmVzdGluZ19sb3RzGAcgASgEEhIKCmxvdHNfYWhlYWQYCCABKAQSFAoMb3JkZXJzX2FoZWFkGAkgASgNEjAKDWV4cGlyeV9yZWFzb24YCiABKA4yGS50aWNrd2lyZS52MS5FeHBpcnlSZWFzb24iigEKDVF1ZXVlUG9zaXRpb24SEAoIb3JkZXJfaWQYASABKAQSEwoLcHJpY2VfdGlja3MYAiABKAQSFAoMb3JkZXJzX2FoZWFkGAMgASgNEhIKCmxvdHNfYWhlYWQYBCABKAQSFAoMbGV2ZWxfb3JkZXJzGAUgASgNEhIKCmxldmVsX2xvdHMYBiABKAQieQoLQm9va0J5T3JkZXISEQoJbWFya2V0X2lkGAEgASgNEgsKA3NlcRgCIAEoBBIkCgRiaWRzGAMgAygLMhYudGlja3dpcmUudjEuQm9va09yZGVyEiQKBGFza3MYBCADKAsyFi50aWNrd2lyZS52MS5Cb29rT3JkZXIiSQoJQm9va09yZGVyEhAKCG9yZGVyX2lkGAEgASgEEhMKC3ByaWNlX3RpY2tzGAIgASgEEhUKDXF1YW50aXR5X2xvdHMYAyABKARiBnByb3RvMw", [file_tickwire_v1_command, file_tickwire_v1_market_data, file_tickwire_v1_private_data, file_tickwire_v1_types]);
 
 /**
  * @generated from message tickwire.v1.QueryRequest
@@ -69,6 +71,24 @@ export type QueryRequest = Message<"tickwire.v1.QueryRequest"> & {
      */
     value: StatusQuery;
     case: "status";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.WhatIfQuery what_if = 8;
+     */
+    value: WhatIfQuery;
+    case: "whatIf";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.QueuePositionQuery queue_position = 9;
+     */
+    value: QueuePositionQuery;
+    case: "queuePosition";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.BookByOrderQuery book_by_order = 10;
+     */
+    value: BookByOrderQuery;
+    case: "bookByOrder";
   } | { case: undefined; value?: undefined };
 };
 
@@ -176,6 +196,76 @@ export const StatusQuerySchema: GenMessage<StatusQuery> = /*@__PURE__*/
   messageDesc(file_tickwire_v1_query, 5);
 
 /**
+ * What would happen if the account sent this order now; nothing is logged or changed.
+ *
+ * @generated from message tickwire.v1.WhatIfQuery
+ */
+export type WhatIfQuery = Message<"tickwire.v1.WhatIfQuery"> & {
+  /**
+   * @generated from field: uint64 account_id = 1;
+   */
+  accountId: bigint;
+
+  /**
+   * @generated from field: tickwire.v1.PlaceOrder order = 2;
+   */
+  order?: PlaceOrder | undefined;
+};
+
+/**
+ * Describes the message tickwire.v1.WhatIfQuery.
+ * Use `create(WhatIfQuerySchema)` to create a new message.
+ */
+export const WhatIfQuerySchema: GenMessage<WhatIfQuery> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 6);
+
+/**
+ * @generated from message tickwire.v1.QueuePositionQuery
+ */
+export type QueuePositionQuery = Message<"tickwire.v1.QueuePositionQuery"> & {
+  /**
+   * @generated from field: uint64 account_id = 1;
+   */
+  accountId: bigint;
+
+  /**
+   * @generated from field: uint64 order_id = 2;
+   */
+  orderId: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.QueuePositionQuery.
+ * Use `create(QueuePositionQuerySchema)` to create a new message.
+ */
+export const QueuePositionQuerySchema: GenMessage<QueuePositionQuery> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 7);
+
+/**
+ * @generated from message tickwire.v1.BookByOrderQuery
+ */
+export type BookByOrderQuery = Message<"tickwire.v1.BookByOrderQuery"> & {
+  /**
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * Orders per side; 0: all.
+   *
+   * @generated from field: uint32 depth = 2;
+   */
+  depth: number;
+};
+
+/**
+ * Describes the message tickwire.v1.BookByOrderQuery.
+ * Use `create(BookByOrderQuerySchema)` to create a new message.
+ */
+export const BookByOrderQuerySchema: GenMessage<BookByOrderQuery> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 8);
+
+/**
  * @generated from message tickwire.v1.QueryResponse
  */
 export type QueryResponse = Message<"tickwire.v1.QueryResponse"> & {
@@ -245,6 +335,24 @@ export type QueryResponse = Message<"tickwire.v1.QueryResponse"> & {
      */
     value: QueryRejected;
     case: "rejected";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.WhatIfResult what_if = 12;
+     */
+    value: WhatIfResult;
+    case: "whatIf";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.QueuePosition queue_position = 13;
+     */
+    value: QueuePosition;
+    case: "queuePosition";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.BookByOrder book_by_order = 14;
+     */
+    value: BookByOrder;
+    case: "bookByOrder";
   } | { case: undefined; value?: undefined };
 };
 
@@ -253,7 +361,7 @@ export type QueryResponse = Message<"tickwire.v1.QueryResponse"> & {
  * Use `create(QueryResponseSchema)` to create a new message.
  */
 export const QueryResponseSchema: GenMessage<QueryResponse> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 6);
+  messageDesc(file_tickwire_v1_query, 9);
 
 /**
  * @generated from message tickwire.v1.VenueState
@@ -275,7 +383,7 @@ export type VenueState = Message<"tickwire.v1.VenueState"> & {
  * Use `create(VenueStateSchema)` to create a new message.
  */
 export const VenueStateSchema: GenMessage<VenueState> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 7);
+  messageDesc(file_tickwire_v1_query, 10);
 
 /**
  * @generated from message tickwire.v1.EngineStatus
@@ -302,7 +410,7 @@ export type EngineStatus = Message<"tickwire.v1.EngineStatus"> & {
  * Use `create(EngineStatusSchema)` to create a new message.
  */
 export const EngineStatusSchema: GenMessage<EngineStatus> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 8);
+  messageDesc(file_tickwire_v1_query, 11);
 
 /**
  * @generated from message tickwire.v1.QueryRejected
@@ -319,5 +427,200 @@ export type QueryRejected = Message<"tickwire.v1.QueryRejected"> & {
  * Use `create(QueryRejectedSchema)` to create a new message.
  */
 export const QueryRejectedSchema: GenMessage<QueryRejected> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 9);
+  messageDesc(file_tickwire_v1_query, 12);
+
+/**
+ * @generated from message tickwire.v1.WhatIfFill
+ */
+export type WhatIfFill = Message<"tickwire.v1.WhatIfFill"> & {
+  /**
+   * @generated from field: uint64 price_ticks = 1;
+   */
+  priceTicks: bigint;
+
+  /**
+   * @generated from field: uint64 quantity_lots = 2;
+   */
+  quantityLots: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.WhatIfFill.
+ * Use `create(WhatIfFillSchema)` to create a new message.
+ */
+export const WhatIfFillSchema: GenMessage<WhatIfFill> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 13);
+
+/**
+ * @generated from message tickwire.v1.WhatIfResult
+ */
+export type WhatIfResult = Message<"tickwire.v1.WhatIfResult"> & {
+  /**
+   * Every rule the order fails, in the order in which they are checked; empty when it would be accepted.
+   *
+   * @generated from field: repeated tickwire.v1.RejectReason failures = 1;
+   */
+  failures: RejectReason[];
+
+  /**
+   * @generated from field: repeated tickwire.v1.WhatIfFill fills = 2;
+   */
+  fills: WhatIfFill[];
+
+  /**
+   * @generated from field: uint64 executed_lots = 3;
+   */
+  executedLots: bigint;
+
+  /**
+   * @generated from field: uint64 executed_quote_units = 4;
+   */
+  executedQuoteUnits: bigint;
+
+  /**
+   * @generated from field: uint64 fee_units = 5;
+   */
+  feeUnits: bigint;
+
+  /**
+   * @generated from field: uint32 fee_asset_id = 6;
+   */
+  feeAssetId: number;
+
+  /**
+   * What would rest in the book, and what stands before it there.
+   *
+   * @generated from field: uint64 resting_lots = 7;
+   */
+  restingLots: bigint;
+
+  /**
+   * @generated from field: uint64 lots_ahead = 8;
+   */
+  lotsAhead: bigint;
+
+  /**
+   * @generated from field: uint32 orders_ahead = 9;
+   */
+  ordersAhead: number;
+
+  /**
+   * Set when the rest would expire instead.
+   *
+   * @generated from field: tickwire.v1.ExpiryReason expiry_reason = 10;
+   */
+  expiryReason: ExpiryReason;
+};
+
+/**
+ * Describes the message tickwire.v1.WhatIfResult.
+ * Use `create(WhatIfResultSchema)` to create a new message.
+ */
+export const WhatIfResultSchema: GenMessage<WhatIfResult> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 14);
+
+/**
+ * @generated from message tickwire.v1.QueuePosition
+ */
+export type QueuePosition = Message<"tickwire.v1.QueuePosition"> & {
+  /**
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * @generated from field: uint64 price_ticks = 2;
+   */
+  priceTicks: bigint;
+
+  /**
+   * @generated from field: uint32 orders_ahead = 3;
+   */
+  ordersAhead: number;
+
+  /**
+   * @generated from field: uint64 lots_ahead = 4;
+   */
+  lotsAhead: bigint;
+
+  /**
+   * The whole level, this order included.
+   *
+   * @generated from field: uint32 level_orders = 5;
+   */
+  levelOrders: number;
+
+  /**
+   * @generated from field: uint64 level_lots = 6;
+   */
+  levelLots: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.QueuePosition.
+ * Use `create(QueuePositionSchema)` to create a new message.
+ */
+export const QueuePositionSchema: GenMessage<QueuePosition> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 15);
+
+/**
+ * Every visible order, by price and then by age.
+ *
+ * @generated from message tickwire.v1.BookByOrder
+ */
+export type BookByOrder = Message<"tickwire.v1.BookByOrder"> & {
+  /**
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * @generated from field: uint64 seq = 2;
+   */
+  seq: bigint;
+
+  /**
+   * @generated from field: repeated tickwire.v1.BookOrder bids = 3;
+   */
+  bids: BookOrder[];
+
+  /**
+   * @generated from field: repeated tickwire.v1.BookOrder asks = 4;
+   */
+  asks: BookOrder[];
+};
+
+/**
+ * Describes the message tickwire.v1.BookByOrder.
+ * Use `create(BookByOrderSchema)` to create a new message.
+ */
+export const BookByOrderSchema: GenMessage<BookByOrder> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 16);
+
+/**
+ * @generated from message tickwire.v1.BookOrder
+ */
+export type BookOrder = Message<"tickwire.v1.BookOrder"> & {
+  /**
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * @generated from field: uint64 price_ticks = 2;
+   */
+  priceTicks: bigint;
+
+  /**
+   * @generated from field: uint64 quantity_lots = 3;
+   */
+  quantityLots: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.BookOrder.
+ * Use `create(BookOrderSchema)` to create a new message.
+ */
+export const BookOrderSchema: GenMessage<BookOrder> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 17);
 
