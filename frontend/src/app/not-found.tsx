@@ -1,3 +1,4 @@
+// The ways out of a wrong address.
 import Link from "next/link";
 import type { ReactNode } from "react";
 import styles from "./message.module.css";

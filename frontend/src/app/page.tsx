@@ -1,3 +1,4 @@
+// The bare address leads to a market.
 import { redirect } from "next/navigation";
 
 /** The first market is the way in. */

@@ -60,7 +60,6 @@ function Ladder(): ReactNode {
   const own = useMemo(
     () => new Set(account.openOrders.filter((order) => order.symbol === market.symbol).map((order) => order.price)),
     // The store is one object; its version says when the orders are others.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [account.version(), market],
   );
   const pick = (price: string): void => exchange.draft.pick({ price });

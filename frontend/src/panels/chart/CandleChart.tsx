@@ -139,7 +139,6 @@ export default function CandleChart({ interval }: { readonly interval: CandleInt
       setDrawn(name);
     }
     // `drawn` is what this effect decides.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [history, symbol, interval, live]);
 
   // The live candle.
