@@ -73,6 +73,11 @@ export const ORDERS = upsertByKey<OrderRow>("history.orders", ["order_id"], [
   column("iceberg_lots", "int8", ({ order }) => order.icebergLots),
   column("expire_time_us", "int8", ({ order }) => order.expireTimeUs),
   column("order_list_id", "int8", ({ order }) => order.orderListId),
+  column("peg_type", "int2", ({ order }) => order.pegType),
+  column("peg_offset_levels", "int4", ({ order }) => order.pegOffsetLevels),
+  column("triggered_us", "int8", ({ order }) => order.triggeredUs),
+  column("amend_count", "int4", ({ order }) => order.amendCount),
+  column("trailing_extreme_ticks", "int8", ({ order }) => order.trailingExtremeTicks),
   column("last_seq", "int8", ({ seq }) => seq),
 ]);
 

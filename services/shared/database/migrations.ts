@@ -2,5 +2,6 @@
 import { accountsMigration } from "./accounts.sql.ts";
 import { historyMigration } from "./history.sql.ts";
 import type { Migration } from "./migration.ts";
+import { orderKindsMigration } from "./orderKinds.sql.ts";
 
-export const MIGRATIONS: readonly Migration[] = [accountsMigration, historyMigration];
+export const MIGRATIONS: readonly Migration[] = [accountsMigration, historyMigration, orderKindsMigration];

@@ -67,4 +67,6 @@ const orderColumns = (sql: HistoryReader) => sql`
   created_us AS "createdUs", updated_us AS "updatedUs", working_us AS "workingUs", expiry_reason AS "expiryReason",
   cancel_reason AS "cancelReason", self_trade_prevention_mode AS "selfTradePreventionMode",
   prevented_lots AS "preventedLots", stop_price_ticks AS "stopPriceTicks", trailing_delta_bips AS "trailingDeltaBips",
-  iceberg_lots AS "icebergLots", expire_time_us AS "expireTimeUs", order_list_id AS "orderListId"`;
+  iceberg_lots AS "icebergLots", expire_time_us AS "expireTimeUs", order_list_id AS "orderListId",
+  peg_type AS "pegType", peg_offset_levels AS "pegOffsetLevels", triggered_us AS "triggeredUs", amend_count AS "amendCount",
+  trailing_extreme_ticks AS "trailingExtremeTicks"`;
