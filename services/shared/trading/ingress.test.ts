@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startRedisServer } from "../../../scripts/stack/redisServer.ts";
 import { CommandBatchSchema, type CommandBatch } from "../../../gen/tickwire/v1/command_pb.ts";
 import { EventBatchSchema } from "../../../gen/tickwire/v1/event_pb.ts";
-import { COMMAND_LOG, ENTRY_FIELD, replyChannel } from "../keys.ts";
+import { QueryRequestSchema, QueryResponseSchema } from "../../../gen/tickwire/v1/query_pb.ts";
+import { answerChannel, COMMAND_LOG, ENTRY_FIELD, QUERY_CHANNEL, replyChannel } from "../keys.ts";
 import { Ingress, IngressError } from "./ingress.ts";
 
 const silent = pino({ level: "silent" });
@@ -93,6 +94,21 @@ describe("the way into the log", () => {
   it("a query nobody answers is unavailable", async () => {
     const ingress = await open();
     expect(await failure(ingress.query({ case: "status", value: {} }))).toBe("unavailable");
+  });
+
+  it("a query whose first sending reached nobody is answered when an engine listens", async () => {
+    const ingress = await open();
+    const answered = ingress.query({ case: "status", value: {} });
+    await new Promise((later) => setTimeout(later, 100));
+    const engine = new Redis(server.url);
+    engine.on("messageBuffer", (_channel: Buffer, payload: Buffer) => {
+      const { requestNo, ingressId } = fromBinary(QueryRequestSchema, payload);
+      const response = create(QueryResponseSchema, { requestNo, seq: 7n, body: { case: "status", value: {} } });
+      void engineSide.publish(answerChannel(ingressId), Buffer.from(toBinary(QueryResponseSchema, response)));
+    });
+    await engine.subscribe(QUERY_CHANNEL);
+    expect((await answered).seq).toBe(7n);
+    engine.disconnect();
   });
 
   it("while Redis is away a command is refused at once, and afterwards commands pass again", async () => {

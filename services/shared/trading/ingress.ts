@@ -14,7 +14,7 @@ import {
 } from "../../../gen/tickwire/v1/query_pb.ts";
 import { nowUs } from "../clock.ts";
 import { answerChannel, COMMAND_LOG, ENTRY_FIELD, QUERY_CHANNEL, replyChannel } from "../keys.ts";
-import { COMMANDS_PER_ENTRY_MAX, IN_FLIGHT_COMMANDS_MAX, OUTCOME_TIMEOUT_MS, QUERY_TIMEOUT_MS } from "../limits.ts";
+import { COMMANDS_PER_ENTRY_MAX, IN_FLIGHT_COMMANDS_MAX, OUTCOME_TIMEOUT_MS, QUERY_REPEAT_MS, QUERY_TIMEOUT_MS } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import { connectSubscriber, connectWriter, type Redis } from "../redis.ts";
 
@@ -54,6 +54,12 @@ interface Waiting<T> {
   readonly deadlineMs: number;
 }
 
+/** A question, kept as sent: it changes nothing, so it may be asked again when Pub/Sub has lost it or its answer. */
+interface WaitingQuery extends Waiting<QueryResponse> {
+  readonly bytes: Buffer;
+  askAgainMs: number;
+}
+
 const SWEEP_INTERVAL_MS = 100;
 
 export class Ingress {
@@ -62,9 +68,9 @@ export class Ingress {
   readonly #writer: Redis;
   readonly #subscriber: Redis;
   readonly #sweeper: NodeJS.Timeout;
-  // Both maps keep insertion order, which is deadline order: the sweep stops at the first that is not due.
+  // Keeps insertion order, which is deadline order: the sweep stops at the first command that is not due.
   readonly #commands = new Map<bigint, Waiting<Outcome>>();
-  readonly #queries = new Map<bigint, Waiting<QueryResponse>>();
+  readonly #queries = new Map<bigint, WaitingQuery>();
   #turn: Command[] = [];
   #requestNo = 0n;
 
@@ -118,9 +124,10 @@ export class Ingress {
   query(body: QueryBody): Promise<QueryResponse> {
     const requestNo = ++this.#requestNo;
     return new Promise<QueryResponse>((resolve, reject) => {
-      this.#queries.set(requestNo, { resolve, reject, deadlineMs: performance.now() + QUERY_TIMEOUT_MS });
-      const request = toBinary(QueryRequestSchema, create(QueryRequestSchema, { ingressId: this.id, requestNo, body }));
-      this.#writer.publish(QUERY_CHANNEL, Buffer.from(request)).catch((error: unknown) => {
+      const bytes = Buffer.from(toBinary(QueryRequestSchema, create(QueryRequestSchema, { ingressId: this.id, requestNo, body })));
+      const nowMs = performance.now();
+      this.#queries.set(requestNo, { resolve, reject, bytes, deadlineMs: nowMs + QUERY_TIMEOUT_MS, askAgainMs: nowMs + QUERY_REPEAT_MS });
+      this.#writer.publish(QUERY_CHANNEL, bytes).catch((error: unknown) => {
         this.#queries.delete(requestNo);
         reject(new IngressError("unavailable", `the engine cannot be asked: ${String(error)}`));
       });
@@ -192,9 +199,13 @@ export class Ingress {
       waiting.reject(new IngressError("unknown", "no outcome within the time limit; ask again by client order id"));
     }
     for (const [requestNo, waiting] of this.#queries) {
-      if (waiting.deadlineMs > now) break;
-      this.#queries.delete(requestNo);
-      waiting.reject(new IngressError("unavailable", "the engine did not answer in time"));
+      if (waiting.deadlineMs <= now) {
+        this.#queries.delete(requestNo);
+        waiting.reject(new IngressError("unavailable", "the engine did not answer in time"));
+      } else if (waiting.askAgainMs <= now) {
+        waiting.askAgainMs = now + QUERY_REPEAT_MS;
+        this.#writer.publish(QUERY_CHANNEL, waiting.bytes).catch(() => undefined); // its deadline ends it
+      }
     }
   }
 }
