@@ -5,7 +5,7 @@ import type { Redis } from "../shared/redis.ts";
 import { ConfigError } from "../shared/config.ts";
 import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../shared/keys.ts";
 import { InvariantViolation } from "./invariants.ts";
-import { ENTRIES_PER_READ_MAX, READ_BLOCK_MS } from "./limits.ts";
+import { ENTRIES_PER_READ_MAX } from "./limits.ts";
 
 /** One entry of a stream. */
 export interface LogEntry {
@@ -50,9 +50,9 @@ function contiguous(entries: LogEntry[], after: number, log: string): LogEntry[]
   return entries;
 }
 
-/** Entries of the command log after `after`; waits a moment for the first. */
-export async function readCommands(redis: Redis, after: number): Promise<LogEntry[]> {
-  const reply = await redis.xreadBuffer("COUNT", ENTRIES_PER_READ_MAX, "BLOCK", READ_BLOCK_MS, "STREAMS", COMMAND_LOG, entryId(after));
+/** Entries of the command log after `after`; waits up to `blockMs` for the first. */
+export async function readCommands(redis: Redis, after: number, blockMs: number): Promise<LogEntry[]> {
+  const reply = await redis.xreadBuffer("COUNT", ENTRIES_PER_READ_MAX, "BLOCK", blockMs, "STREAMS", COMMAND_LOG, entryId(after));
   return contiguous((reply?.[0]?.[1] ?? []).map(toEntry), after, "command log");
 }
 

@@ -253,7 +253,9 @@ describe("the check ladder", () => {
     ["a stop order", { type: 4 }, "UNSUPPORTED_COMBINATION"],
     ["a time in force that does not exist", { timeInForce: 99 }, "INVALID_TIME_IN_FORCE"],
     ["a limit order without time in force", { timeInForce: 0 }, "INVALID_TIME_IN_FORCE"],
-    ["GTD", { timeInForce: 4 }, "UNSUPPORTED_COMBINATION"],
+    ["GTD without a time", { timeInForce: 4 }, "UNSUPPORTED_COMBINATION"],
+    ["a time without GTD", { expireTimeUs: 9_000n }, "UNSUPPORTED_COMBINATION"],
+    ["GTD until now", { timeInForce: 4, expireTimeUs: 1_000n }, "EXPIRE_TIME_OUT_OF_RANGE"],
     ["an iceberg", { icebergLots: 1n }, "UNSUPPORTED_COMBINATION"],
     ["self-trade prevention", { selfTradePreventionMode: 2 }, "UNSUPPORTED_COMBINATION"],
     ["a limit order by quote amount", { quoteOrderUnits: 5n }, "UNSUPPORTED_COMBINATION"],
@@ -319,7 +321,6 @@ describe("the check ladder", () => {
       { case: "amendOrder", value: { marketId: MARKET } },
       { case: "cancelReplaceOrder", value: {} },
       { case: "placeOrderList", value: {} },
-      { case: "setDeadMansSwitch", value: {} },
     ];
     for (const body of bodies) expect(venue.do(alice, body)[0]?.body).toMatchObject({ case: "commandRejected", value: { reason: RejectReason.UNSUPPORTED_COMMAND } });
   });

@@ -12,6 +12,7 @@ import {
   OpenAccountSchema,
   OpenLogSchema,
   SetAccountFrozenSchema,
+  SetDeadMansSwitchSchema,
   SetMarketStatusSchema,
   WithdrawSchema,
 } from "../../gen/tickwire/v1/command_pb.ts";
@@ -109,6 +110,7 @@ export class Engine {
     const seq = ++this.seq;
     const events = this.#events;
     events.startGroup(seq, reader.requestNo, reader.accountId);
+    if (this.timeUs >= this.trading.timers.firstDueUs) this.trading.fireTimers(seq, this.timeUs);
     if (reader.malformed) events.commandRejected(RejectReason.MALFORMED_COMMAND);
     else {
       switch (reader.kind) {
@@ -143,6 +145,10 @@ export class Engine {
       case kind.ADVANCE_TIME:
         this.#events.timeAdvanced();
         return RejectReason.UNSPECIFIED;
+      case kind.SET_DEAD_MANS_SWITCH: {
+        const body = this.#body(reader, SetDeadMansSwitchSchema);
+        return body === undefined ? RejectReason.MALFORMED_COMMAND : this.trading.setDeadMansSwitch(reader.accountId, body.timeoutUs, this.timeUs);
+      }
       case kind.OPEN_ACCOUNT:
       case kind.SET_ACCOUNT_FROZEN:
       case kind.OPEN_LOG:
@@ -152,7 +158,7 @@ export class Engine {
         // The venue's own commands name no account.
         return reader.accountId === 0 ? this.#applyVenue(reader) : RejectReason.MALFORMED_COMMAND;
       default:
-        // Amend, cancel-replace, order lists, the dead man's switch, and whatever is newer than this engine.
+        // Amend, cancel-replace, order lists, and whatever is newer than this engine.
         return RejectReason.UNSUPPORTED_COMMAND;
     }
   }

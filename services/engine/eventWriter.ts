@@ -27,12 +27,14 @@ import {
   SELF_TRADE_PREVENTION,
   SIDE,
   STATUS,
+  TERMS,
   TIME_IN_FORCE,
   TYPE,
   UPDATED_US,
   WORKING_US,
   type OrderStore,
 } from "./orderStore.ts";
+import type { OrderTerms } from "./orderTerms.ts";
 import { ProtobufWriter } from "./protobufWriter.ts";
 
 export type EventInit = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
@@ -66,7 +68,7 @@ export interface EventSink extends BalanceSink {
 }
 
 // Bounds for `reserve`: an Order with every varint at its longest, and events made of one or two of them.
-const ORDER_BYTES_MAX = 320;
+const ORDER_BYTES_MAX = 480;
 const EVENT_BYTES_MAX = 128;
 const GROUP_BYTES_MAX = 64;
 const BATCH_BYTES_MAX = 256;
@@ -100,7 +102,25 @@ export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number
   out.uintField2(128, u8[b + EXPIRY_REASON] as number);
   out.uintField2(136, u8[b + CANCEL_REASON] as number);
   out.uintField2(144, u8[b + SELF_TRADE_PREVENTION] as number);
+  const terms = i32[w + TERMS] === 0 ? undefined : orders.termsOf(slot);
+  if (terms !== undefined) writeFirstTerms(out, terms);
   out.uintField2(200, f64[d + WORKING_US] as number);
+  if (terms !== undefined) writeLastTerms(out, terms);
+}
+
+// Fields 20 to 24, and 26 on.
+function writeFirstTerms(out: ProtobufWriter, terms: OrderTerms): void {
+  out.uintField2(160, terms.stopPriceTicks);
+  out.uintField2(168, terms.trailingDeltaBips);
+  out.uintField2(176, terms.icebergLots);
+  out.uintField2(184, terms.expireTimeUs);
+}
+
+function writeLastTerms(out: ProtobufWriter, terms: OrderTerms): void {
+  out.uintField2(208, terms.pegType);
+  out.uintField2(216, terms.pegOffsetLevels);
+  out.uintField2(224, terms.triggeredUs);
+  out.uintField2(240, terms.trailingExtremeTicks);
 }
 
 export { ORDER_BYTES_MAX };

@@ -3,7 +3,7 @@
 // An amount is two limbs of 48 bits in doubles (high * 2^48 + low), so a balance may grow past 2^53 while every single
 // movement stays exact. Never: decides whether a movement is allowed; callers check first. Invariants: no balance is
 // ever negative (it throws); per asset the sum over all accounts equals deposits minus withdrawals.
-import { InvariantViolation, invariant } from "./invariants.ts";
+import { InvariantViolation } from "./invariants.ts";
 
 const LIMB = 0x1_0000_0000_0000;
 
@@ -66,11 +66,18 @@ export class Ledger {
     }
     const issued = new Float64Array(columns * 2);
     issued.set(this.#issued);
-    // Between commands nothing is touched, so the marks need not move.
-    invariant(this.#touchedCount === 0, "the ledger grew inside a command that moved money");
+    // A timer that fired before this command may have moved money in the same group.
+    const touchedIn = new Int32Array(rows * columns);
+    for (let i = 0; i < this.#touchedCount; i++) {
+      const index = this.#touched[i] as number;
+      const asset = index % this.#columns;
+      const moved = ((index - asset) / this.#columns) * columns + asset;
+      this.#touched[i] = moved;
+      touchedIn[moved] = this.#command;
+    }
     this.#limbs = limbs;
     this.#issued = issued;
-    this.#touchedIn = new Int32Array(rows * columns);
+    this.#touchedIn = touchedIn;
     this.#rows = rows;
     this.#columns = columns;
   }

@@ -54,3 +54,6 @@ export const RECONNECT_PAUSE_MS = 50;
 
 /** Fee rates are parts per million; above this a listing is a slip of the pen. */
 export const FEE_PPM_MAX = 100_000;
+
+/** A dead man's switch is refreshed within minutes; one that fires after more than a day protects nobody. */
+export const DEAD_MANS_TIMEOUT_US_MAX = 86_400_000_000n;

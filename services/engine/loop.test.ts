@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { Redis } from "ioredis";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EventBatchSchema } from "../../gen/tickwire/v1/event_pb.ts";
 import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
 import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG } from "../shared/keys.ts";
@@ -90,6 +90,19 @@ async function expectAnsweredOnce(): Promise<void> {
 }
 
 describe("an engine fed from the log", () => {
+  it("moves its own time on when something is due and nobody sends a command", async () => {
+    const { engine } = await start();
+    await fund();
+    const first = order(2n, 2, 6_400_000n, 1_000n);
+    if (first.body?.case !== "placeOrder") throw new Error("not an order");
+    const expireTimeUs = BigInt(Date.now() + 300) * 1_000n;
+    await events({ ...first, body: { case: "placeOrder", value: { ...first.body.value, timeInForce: 4, expireTimeUs } } });
+    expect(engine.orders.size).toBe(1);
+    await vi.waitFor(() => expect(engine.orders.size).toBe(0), { timeout: 3_000, interval: 20 });
+    expect(engine.timeUs).toBeLessThan(Number(expireTimeUs) + 1_000_000);
+    await expectAnsweredOnce();
+  });
+
   it("opens the log, answers orders, and continues after a crash without answering twice", async () => {
     const first = await start();
     await fund();

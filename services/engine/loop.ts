@@ -2,13 +2,16 @@
 //
 // Never: applies an entry before the outputs of the ones before it are durable. A lost connection changes nothing but
 // time: the state stays, Redis is checked, and the loop goes on.
+import { nowUs } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
 import type { Redis } from "../shared/redis.ts";
 import { isConnectionLoss, lastCommand, readCommands, type LogEntry } from "./commandLog.ts";
 import type { Engine } from "./engine.ts";
-import { RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
+import { READ_BLOCK_MS, RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
 import { copyOutputs, type Outbound } from "./outbound.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
+
+const US_PER_MS = 1_000;
 
 export class EngineLoop {
   readonly #engine: Engine;
@@ -48,7 +51,8 @@ export class EngineLoop {
       let entries: LogEntry[];
       try {
         if (this.#catchUpTo === Number.POSITIVE_INFINITY) this.#catchUpTo = await lastCommand(this.#reader);
-        entries = await readCommands(this.#reader, this.#engine.entry);
+        await this.#advanceTimeIfDue();
+        entries = await readCommands(this.#reader, this.#engine.entry, this.#blockMs());
         if (!this.#connected) {
           // What was just read may be of another history: check before applying any of it.
           await this.#outbound.verify([]);
@@ -66,6 +70,19 @@ export class EngineLoop {
       if (entries.length > 0) await this.#take(entries);
       this.#snapshotIfDue();
     }
+  }
+
+  // The clock of the engine stands still while nobody sends a command; what is due must still happen.
+  async #advanceTimeIfDue(): Promise<void> {
+    if (!this.live || nowUs() < this.#engine.trading.timers.firstDueUs) return;
+    await this.#outbound.advanceTime(nowUs());
+  }
+
+  // Until an entry comes, or the next timer is due.
+  #blockMs(): number {
+    const dueMs = (this.#engine.trading.timers.firstDueUs - nowUs()) / US_PER_MS;
+    // Redis takes 0 as "for ever".
+    return Math.max(1, Math.min(READ_BLOCK_MS, Math.ceil(dueMs)));
   }
 
   async #take(entries: readonly LogEntry[]): Promise<void> {

@@ -4,6 +4,7 @@
 // visible to the outside in slot order, so slots may be reused freely.
 import { invariant } from "./invariants.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX } from "./limits.ts";
+import { OrderTerms } from "./orderTerms.ts";
 
 // A record is 192 bytes, three cache lines: what matching touches, what only events tell, the client order id.
 const RECORD_BYTES = 192;
@@ -30,6 +31,8 @@ export const MARKET = 9;
 export const ACCOUNT_NEXT = 12;
 export const ACCOUNT_PREVIOUS = 13;
 export const CLIENT_HASH = 14;
+/** Leads to the order's OrderTerms; 0 when it has none. */
+export const TERMS = 15;
 // Offsets in bytes.
 export const SIDE = 40;
 export const TYPE = 41;
@@ -59,6 +62,10 @@ export class OrderStore {
   f64: Float64Array;
   i32: Int32Array;
   u8: Uint8Array;
+  /** Called when an order with terms is about to be forgotten, while its record still stands. */
+  onTermsEnd: (terms: OrderTerms) => void = () => undefined;
+  readonly #terms: (OrderTerms | undefined)[] = [undefined];
+  readonly #freeTerms: number[] = [];
   #capacity: number;
   #used = 0;
   #unusedFrom = 1;
@@ -113,8 +120,23 @@ export class OrderStore {
     this.#insertClientId(slot, hash);
   }
 
+  /** Terms for an order that has none; its ORDER_ID must be set. */
+  addTerms(slot: number): OrderTerms {
+    const index = this.#freeTerms.pop() ?? this.#terms.length;
+    const terms = new OrderTerms(slot, this.f64[slot * RECORD_F64 + ORDER_ID] as number);
+    this.#terms[index] = terms;
+    this.i32[slot * RECORD_I32 + TERMS] = index;
+    return terms;
+  }
+
+  /** The order's terms; undefined for a plain order. */
+  termsOf(slot: number): OrderTerms | undefined {
+    return this.#terms[this.i32[slot * RECORD_I32 + TERMS] as number];
+  }
+
   /** Forgets the order; its slot may be handed out again at once. */
   remove(slot: number): void {
+    if (this.i32[slot * RECORD_I32 + TERMS] !== 0) this.#removeTerms(slot);
     this.#removeId(slot);
     if (this.u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] !== 0) this.#removeClientId(slot);
     this.i32[slot * RECORD_I32 + NEXT] = this.#free;
@@ -152,6 +174,15 @@ export class OrderStore {
   clientIdText(slot: number): string {
     const at = slot * RECORD_BYTES + CLIENT_ID;
     return Buffer.from(this.u8.buffer, at, this.u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH]).toString("latin1");
+  }
+
+  #removeTerms(slot: number): void {
+    const index = this.i32[slot * RECORD_I32 + TERMS] as number;
+    const terms = this.#terms[index];
+    invariant(terms !== undefined && terms.slot === slot, "an order leads to another's terms");
+    this.onTermsEnd(terms);
+    this.#terms[index] = undefined;
+    this.#freeTerms.push(index);
   }
 
   #hasClientId(slot: number, account: number, bytes: Uint8Array, from: number, length: number): boolean {

@@ -3,7 +3,9 @@
 //
 // Never: appends an entry twice (ids are explicit, so Redis refuses it too), and never goes on from a Redis that does
 // not hold what was appended before. Invariant: when `send` resolves, every batch given to it is durable in the log.
-import { fromBinary } from "@bufbuild/protobuf";
+import { randomBytes } from "node:crypto";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { CommandBatchSchema } from "../../gen/tickwire/v1/command_pb.ts";
 import { EventBatchSchema } from "../../gen/tickwire/v1/event_pb.ts";
 import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, marketDataChannel, replyChannel } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -41,6 +43,7 @@ export class Outbound {
   // The newest entry known to be in the event log, to recognise this history after a reconnect.
   #lastSent: Outputs | undefined;
   #stopping = false;
+  readonly #ingressId = `engine-${randomBytes(6).toString("hex")}`;
 
   constructor(writer: Redis, logger: Logger) {
     this.#writer = writer;
@@ -69,6 +72,14 @@ export class Outbound {
       }
       appendAfter = await this.verify(outputs);
     }
+  }
+
+  /** Appends a command that does nothing but move the engine's time on. Twice does no harm, so its fate is not followed up. */
+  async advanceTime(timeUs: number): Promise<void> {
+    const commands = [{ requestNo: 1n, body: { case: "advanceTime", value: {} } as const }];
+    const batch = create(CommandBatchSchema, { ingressId: this.#ingressId, timeUs: BigInt(timeUs), commands });
+    await whenReady(this.#writer);
+    await this.#writer.xadd(COMMAND_LOG, "NOMKSTREAM", "0-*", ENTRY_FIELD, Buffer.from(toBinary(CommandBatchSchema, batch)));
   }
 
   async #attempt(outputs: readonly Outputs[], appendAfter: number): Promise<void> {

@@ -31,6 +31,10 @@ export class PlacePlan {
   account = 0;
   market: Market | undefined;
   timeInForce: TimeInForce = TimeInForce.UNSPECIFIED;
+  /** What does not match at once stays in the book. */
+  rests = false;
+  /** The order says more than a plain one: it needs OrderTerms. */
+  hasTerms = false;
   clientHash = 0;
   /** Worst price the order may trade at; for a market order the end of the scale. */
   limitTicks = 0;
@@ -78,7 +82,7 @@ export class Rules {
     // What.
     plan.account = account;
     plan.market = market;
-    const shape = this.#checkShape(c);
+    const shape = this.#checkShape(c, timeUs);
     if (shape !== OK) return shape;
     // Whether now.
     if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
@@ -89,39 +93,39 @@ export class Rules {
     // How much.
     const filters = c.type === OrderType.MARKET ? this.#checkMarketOrder(c, market) : this.#checkLimitOrder(c, market);
     if (filters !== OK) return filters;
-    if (plan.timeInForce === TimeInForce.GTC && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    if (plan.rests && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     // Whether it can pay.
     return this.#ledger.covers(account, plan.holdAsset, this.#neededUnits(c)) ? OK : RejectReason.INSUFFICIENT_BALANCE;
   }
 
-  #checkShape(c: CommandReader): RejectReason {
+  #checkShape(c: CommandReader, timeUs: number): RejectReason {
     const plan = this.plan;
     if (c.side !== BUY && c.side !== SELL) return RejectReason.INVALID_SIDE;
     if (c.type < OrderType.LIMIT || c.type > OrderType.TAKE_PROFIT_LIMIT) return RejectReason.INVALID_ORDER_TYPE;
     if (c.type > OrderType.MARKET) return RejectReason.UNSUPPORTED_COMBINATION;
     if (c.timeInForce > TimeInForce.GTD) return RejectReason.INVALID_TIME_IN_FORCE;
     const timeInForce = c.timeInForce as TimeInForce;
-    if (timeInForce === TimeInForce.GTD) return RejectReason.UNSUPPORTED_COMBINATION;
     switch (c.type) {
       case OrderType.LIMIT:
         if (timeInForce === TimeInForce.UNSPECIFIED) return RejectReason.INVALID_TIME_IN_FORCE;
         plan.timeInForce = timeInForce;
         break;
       case OrderType.LIMIT_MAKER:
-        if (timeInForce !== TimeInForce.UNSPECIFIED && timeInForce !== TimeInForce.GTC) return RejectReason.INVALID_TIME_IN_FORCE;
-        plan.timeInForce = TimeInForce.GTC;
+        if (timeInForce === TimeInForce.IOC || timeInForce === TimeInForce.FOK) return RejectReason.INVALID_TIME_IN_FORCE;
+        plan.timeInForce = timeInForce === TimeInForce.GTD ? timeInForce : TimeInForce.GTC;
         break;
       default:
         if (timeInForce !== TimeInForce.UNSPECIFIED && timeInForce !== TimeInForce.IOC) return RejectReason.INVALID_TIME_IN_FORCE;
         plan.timeInForce = TimeInForce.IOC;
     }
+    plan.rests = plan.timeInForce === TimeInForce.GTC || plan.timeInForce === TimeInForce.GTD;
     const isMarket = c.type === OrderType.MARKET;
     if (
       c.unknownField ||
       c.stopPriceTicks !== 0 ||
       c.trailingDeltaBips !== 0 ||
       c.icebergLots !== 0 ||
-      c.expireTimeUs !== 0 ||
+      (c.expireTimeUs !== 0) !== (plan.timeInForce === TimeInForce.GTD) ||
       c.pegType !== 0 ||
       c.pegOffsetLevels !== 0 ||
       (c.selfTradePrevention !== SelfTradePreventionMode.UNSPECIFIED && c.selfTradePrevention !== SelfTradePreventionMode.NONE) ||
@@ -129,6 +133,9 @@ export class Rules {
     ) {
       return RejectReason.UNSUPPORTED_COMBINATION;
     }
+    plan.hasTerms = c.expireTimeUs !== 0;
+    if (!plan.hasTerms) return OK;
+    if (c.expireTimeUs <= timeUs || c.expireTimeUs > EXACT_MAX) return RejectReason.EXPIRE_TIME_OUT_OF_RANGE;
     return OK;
   }
 

@@ -93,6 +93,8 @@ function writeState(engine: Engine): ProtobufWriter {
       out.end2(balance);
     }
     for (const transferId of accounts.transferIds[row] ?? []) text(0x42, transferId);
+    out.reserve(BALANCE_BYTES_MAX);
+    out.uintField2(160, engine.trading.timers.switchUs(row));
     out.end4(start);
   }
   return out;
@@ -149,6 +151,7 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     accounts.balanceSeq[row] = Number(account.balanceSeq);
     for (const balance of account.balances) ledger.restore(row, balance.assetId - 1, balance.availableUnits, balance.heldUnits);
     for (const transferId of account.transferIds) accounts.transferIds[row]?.add(transferId);
+    engine.trading.timers.setSwitch(row, Number(account.deadMansSwitchUs));
   }
   const slots: number[] = [];
   for (const state of snapshot.markets) {
@@ -197,7 +200,15 @@ function restoreOrder(engine: Engine, market: Market, order: Order): number {
   f64[d + CREATED_US] = Number(order.createdUs);
   f64[d + UPDATED_US] = Number(order.updatedUs);
   f64[d + WORKING_US] = Number(order.workingUs);
+  restoreTerms(engine, slot, order);
   const clientId = Buffer.from(order.clientOrderId, "latin1");
   orders.setClientId(slot, clientIdHash(account, clientId, 0, clientId.length), clientId, 0, clientId.length);
   return slot;
+}
+
+function restoreTerms(engine: Engine, slot: number, order: Order): void {
+  if (order.expireTimeUs === 0n) return;
+  const terms = engine.orders.addTerms(slot);
+  terms.expireTimeUs = Number(order.expireTimeUs);
+  if (terms.expireTimeUs !== 0) terms.timer = engine.trading.timers.expireOrder(terms.orderId, terms.expireTimeUs);
 }

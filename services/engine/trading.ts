@@ -3,13 +3,14 @@
 //
 // Never: refuses half-way. Invariants: a buy holds price x remaining x notional of the quote asset, a sell holds its
 // remaining base units, and nothing else is held; what one side of a trade pays, the other side and the house receive.
-import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, OrderType, RejectReason, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, OrderType, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { EventSink } from "./eventWriter.ts";
 import { feeUnits } from "./fees.ts";
 import { invariant } from "./invariants.ts";
 import type { Ledger } from "./ledger.ts";
+import { DEAD_MANS_TIMEOUT_US_MAX } from "./limits.ts";
 import type { Market, Markets } from "./markets.ts";
 import { BUY, SELL } from "./orderBook.ts";
 import {
@@ -36,7 +37,9 @@ import {
   WORKING_US,
   type OrderStore,
 } from "./orderStore.ts";
+import type { OrderTerms } from "./orderTerms.ts";
 import { isClientId, Rules, type PlacePlan } from "./rules.ts";
+import { Timers } from "./timers.ts";
 
 const OK = RejectReason.UNSPECIFIED;
 
@@ -49,6 +52,8 @@ export class Trading {
   readonly #ledger: Ledger;
   readonly #events: EventSink;
   readonly #rules: Rules;
+  /** Orders and switches that end at a time. */
+  readonly timers = new Timers();
 
   constructor(orders: OrderStore, accounts: Accounts, markets: Markets, ledger: Ledger, events: EventSink) {
     this.#orders = orders;
@@ -57,6 +62,7 @@ export class Trading {
     this.#ledger = ledger;
     this.#events = events;
     this.#rules = new Rules(accounts, markets, orders, ledger);
+    orders.onTermsEnd = (terms) => this.#endTerms(terms);
   }
 
   place(c: CommandReader, seq: number, timeUs: number): void {
@@ -128,6 +134,35 @@ export class Trading {
     this.#events.ordersCanceled(count);
   }
 
+  /** Ends what is due at the engine's time; before any command of that time. */
+  fireTimers(seq: number, timeUs: number): void {
+    for (let timer = this.timers.takeDue(timeUs); timer !== undefined; timer = this.timers.takeDue(timeUs)) {
+      if (timer.account >= 0) {
+        for (let slot = this.#accounts.firstOrder(timer.account); slot !== NO_SLOT; slot = this.#accounts.firstOrder(timer.account)) {
+          this.#cancelOpen(slot, seq, timeUs, CancelReason.DEAD_MANS_SWITCH);
+        }
+        continue;
+      }
+      const slot = this.#orders.find(timer.orderId);
+      invariant(slot !== NO_SLOT, "a timer outlived its order");
+      this.#expireOpen(slot, seq, timeUs, ExpiryReason.GOOD_TILL_DATE);
+    }
+  }
+
+  /** Arms the account's dead man's switch, or disarms it. */
+  setDeadMansSwitch(accountId: number, timeoutUs: bigint, timeUs: number): RejectReason {
+    const account = this.#accounts.row(accountId);
+    if (account < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    if (timeoutUs > DEAD_MANS_TIMEOUT_US_MAX) return RejectReason.EXPIRE_TIME_OUT_OF_RANGE;
+
+    // Nothing below can fail.
+
+    const firesUs = timeoutUs === 0n ? 0 : timeUs + Number(timeoutUs);
+    this.timers.setSwitch(account, firesUs);
+    this.#events.other({ case: "deadMansSwitchSet", value: { firesUs: BigInt(firesUs) } });
+    return OK;
+  }
+
   #checkCancel(c: CommandReader, timeUs: number): RejectReason {
     const account = this.#accounts.row(c.accountId);
     if (account < 0) return RejectReason.UNKNOWN_ACCOUNT;
@@ -179,8 +214,20 @@ export class Trading {
     f64[d + UPDATED_US] = timeUs;
     f64[d + WORKING_US] = timeUs;
     orders.setClientId(slot, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
+    if (plan.hasTerms) this.#addTerms(c, slot);
     if (plan.holdUnits !== 0) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     return slot;
+  }
+
+  #addTerms(c: CommandReader, slot: number): void {
+    const terms = this.#orders.addTerms(slot);
+    terms.expireTimeUs = c.expireTimeUs;
+    if (terms.expireTimeUs !== 0) terms.timer = this.timers.expireOrder(terms.orderId, terms.expireTimeUs);
+  }
+
+  // The order is about to be forgotten.
+  #endTerms(terms: OrderTerms): void {
+    if (terms.timer !== undefined) this.timers.remove(terms.timer);
   }
 
   #buy(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
@@ -222,7 +269,7 @@ export class Trading {
       ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
     }
     // What stays held is what a resting rest needs; better prices than the limit left something over.
-    const rests = remaining > 0 && plan.timeInForce === TimeInForce.GTC;
+    const rests = remaining > 0 && plan.rests;
     const keep = rests ? limit * remaining * notionalUnits : 0;
     this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - spent - keep, keep);
   }
@@ -265,7 +312,7 @@ export class Trading {
       ledger.receive(HOUSE_ACCOUNT, market.base, baseFees);
       ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
     }
-    const rests = remaining > 0 && plan.timeInForce === TimeInForce.GTC;
+    const rests = remaining > 0 && plan.rests;
     const keep = rests ? remaining * lotSizeUnits : 0;
     this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - sold - keep, keep);
   }
@@ -335,6 +382,21 @@ export class Trading {
   }
 
   #cancelOpen(slot: number, seq: number, timeUs: number, reason: CancelReason): void {
+    this.#leave(slot, seq, timeUs, OrderStatus.CANCELED);
+    this.#events.orderCanceled(slot, reason);
+    this.#accounts.unlink(slot);
+    this.#orders.remove(slot);
+  }
+
+  #expireOpen(slot: number, seq: number, timeUs: number, reason: ExpiryReason): void {
+    this.#leave(slot, seq, timeUs, OrderStatus.EXPIRED);
+    this.#events.orderExpired(slot, reason);
+    this.#accounts.unlink(slot);
+    this.#orders.remove(slot);
+  }
+
+  // An open order leaves the book, and what it held is free.
+  #leave(slot: number, seq: number, timeUs: number, status: OrderStatus): void {
     const { f64, i32, u8 } = this.#orders;
     const market = this.#markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
     market.feed.startCommand(seq);
@@ -342,11 +404,8 @@ export class Trading {
     market.feed.bookChanged();
     const buys = u8[recordAt(slot) + SIDE] === BUY;
     this.#ledger.release(i32[slot * RECORD_I32 + ACCOUNT] as number, buys ? market.quote : market.base, heldBy(this.#orders, slot, market));
-    u8[recordAt(slot) + STATUS] = OrderStatus.CANCELED;
+    u8[recordAt(slot) + STATUS] = status;
     f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
-    this.#events.orderCanceled(slot, reason);
-    this.#accounts.unlink(slot);
-    this.#orders.remove(slot);
   }
 
   // A resting order that a fill has ended.

@@ -7,7 +7,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Asset, Balance, Market, Order } from "./types_pb.ts";
+import type { Asset, Balance, Market, Order, OrderList } from "./types_pb.ts";
 import { file_tickwire_v1_types } from "./types_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/snapshot.proto.
  */
 export const file_tickwire_v1_snapshot: GenFile = /*@__PURE__*/
-  fileDesc("Chp0aWNrd2lyZS92MS9zbmFwc2hvdC5wcm90bxILdGlja3dpcmUudjEikQIKDkVuZ2luZVNuYXBzaG90Eg0KBWVwb2NoGAEgASgNEg0KBWVudHJ5GAIgASgEEgsKA3NlcRgDIAEoBBINCgVjaGFpbhgEIAEoDBISCgpzdGF0ZV9oYXNoGAUgASgMEg8KB3RpbWVfdXMYBiABKAQSDQoFdmVudWUYByABKAkSFQoNbmV4dF9vcmRlcl9pZBgIIAEoBBIiCgZhc3NldHMYCSADKAsyEi50aWNrd2lyZS52MS5Bc3NldBIpCgdtYXJrZXRzGAogAygLMhgudGlja3dpcmUudjEuTWFya2V0U3RhdGUSKwoIYWNjb3VudHMYCyADKAsyGS50aWNrd2lyZS52MS5BY2NvdW50U3RhdGUimQEKC01hcmtldFN0YXRlEiMKBm1hcmtldBgBIAEoCzITLnRpY2t3aXJlLnYxLk1hcmtldBIVCg1uZXh0X3RyYWRlX2lkGAIgASgEEhAKCGJvb2tfc2VxGAMgASgEEhgKEGxhc3RfcHJpY2VfdGlja3MYBCABKAQSIgoGb3JkZXJzGAUgAygLMhIudGlja3dpcmUudjEuT3JkZXIivwEKDEFjY291bnRTdGF0ZRISCgphY2NvdW50X2lkGAEgASgEEhMKC2V4dGVybmFsX2lkGAIgASgJEgwKBG5hbWUYAyABKAkSDgoGZnJvemVuGAQgASgIEhUKDWV4ZWN1dGlvbl9zZXEYBSABKAQSEwoLYmFsYW5jZV9zZXEYBiABKAQSJgoIYmFsYW5jZXMYByADKAsyFC50aWNrd2lyZS52MS5CYWxhbmNlEhQKDHRyYW5zZmVyX2lkcxgIIAMoCWIGcHJvdG8z", [file_tickwire_v1_types]);
+  fileDesc("Chp0aWNrd2lyZS92MS9zbmFwc2hvdC5wcm90bxILdGlja3dpcmUudjEi2gIKDkVuZ2luZVNuYXBzaG90Eg0KBWVwb2NoGAEgASgNEg0KBWVudHJ5GAIgASgEEgsKA3NlcRgDIAEoBBINCgVjaGFpbhgEIAEoDBISCgpzdGF0ZV9oYXNoGAUgASgMEg8KB3RpbWVfdXMYBiABKAQSDQoFdmVudWUYByABKAkSFQoNbmV4dF9vcmRlcl9pZBgIIAEoBBIiCgZhc3NldHMYCSADKAsyEi50aWNrd2lyZS52MS5Bc3NldBIpCgdtYXJrZXRzGAogAygLMhgudGlja3dpcmUudjEuTWFya2V0U3RhdGUSKwoIYWNjb3VudHMYCyADKAsyGS50aWNrd2lyZS52MS5BY2NvdW50U3RhdGUSGgoSbmV4dF9vcmRlcl9saXN0X2lkGBQgASgEEisKC29yZGVyX2xpc3RzGBUgAygLMhYudGlja3dpcmUudjEuT3JkZXJMaXN0IvgBCgtNYXJrZXRTdGF0ZRIjCgZtYXJrZXQYASABKAsyEy50aWNrd2lyZS52MS5NYXJrZXQSFQoNbmV4dF90cmFkZV9pZBgCIAEoBBIQCghib29rX3NlcRgDIAEoBBIYChBsYXN0X3ByaWNlX3RpY2tzGAQgASgEEiIKBm9yZGVycxgFIAMoCzISLnRpY2t3aXJlLnYxLk9yZGVyEioKDndhaXRpbmdfb3JkZXJzGBQgAygLMhIudGlja3dpcmUudjEuT3JkZXISMQoLb3JkZXJfdGVybXMYFSADKAsyHC50aWNrd2lyZS52MS5PcmRlclRlcm1zU3RhdGUiTQoPT3JkZXJUZXJtc1N0YXRlEhAKCG9yZGVyX2lkGAEgASgEEhQKDHZpc2libGVfbG90cxgCIAEoBBISCgpoZWxkX3VuaXRzGAMgASgEItwBCgxBY2NvdW50U3RhdGUSEgoKYWNjb3VudF9pZBgBIAEoBBITCgtleHRlcm5hbF9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEg4KBmZyb3plbhgEIAEoCBIVCg1leGVjdXRpb25fc2VxGAUgASgEEhMKC2JhbGFuY2Vfc2VxGAYgASgEEiYKCGJhbGFuY2VzGAcgAygLMhQudGlja3dpcmUudjEuQmFsYW5jZRIUCgx0cmFuc2Zlcl9pZHMYCCADKAkSGwoTZGVhZF9tYW5zX3N3aXRjaF91cxgUIAEoBGIGcHJvdG8z", [file_tickwire_v1_types]);
 
 /**
  * @generated from message tickwire.v1.EngineSnapshot
@@ -77,6 +77,18 @@ export type EngineSnapshot = Message<"tickwire.v1.EngineSnapshot"> & {
    * @generated from field: repeated tickwire.v1.AccountState accounts = 11;
    */
   accounts: AccountState[];
+
+  /**
+   * @generated from field: uint64 next_order_list_id = 20;
+   */
+  nextOrderListId: bigint;
+
+  /**
+   * Lists with an order that is open or pending, by id.
+   *
+   * @generated from field: repeated tickwire.v1.OrderList order_lists = 21;
+   */
+  orderLists: OrderList[];
 };
 
 /**
@@ -118,6 +130,20 @@ export type MarketState = Message<"tickwire.v1.MarketState"> & {
    * @generated from field: repeated tickwire.v1.Order orders = 5;
    */
   orders: Order[];
+
+  /**
+   * Orders that are open but not in the book, untriggered or pending, by id.
+   *
+   * @generated from field: repeated tickwire.v1.Order waiting_orders = 20;
+   */
+  waitingOrders: Order[];
+
+  /**
+   * Of icebergs and of waiting orders: what the Order itself does not tell.
+   *
+   * @generated from field: repeated tickwire.v1.OrderTermsState order_terms = 21;
+   */
+  orderTerms: OrderTermsState[];
 };
 
 /**
@@ -126,6 +152,37 @@ export type MarketState = Message<"tickwire.v1.MarketState"> & {
  */
 export const MarketStateSchema: GenMessage<MarketState> = /*@__PURE__*/
   messageDesc(file_tickwire_v1_snapshot, 1);
+
+/**
+ * @generated from message tickwire.v1.OrderTermsState
+ */
+export type OrderTermsState = Message<"tickwire.v1.OrderTermsState"> & {
+  /**
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * Iceberg: the part of the rest that shows.
+   *
+   * @generated from field: uint64 visible_lots = 2;
+   */
+  visibleLots: bigint;
+
+  /**
+   * Waiting order: what it holds.
+   *
+   * @generated from field: uint64 held_units = 3;
+   */
+  heldUnits: bigint;
+};
+
+/**
+ * Describes the message tickwire.v1.OrderTermsState.
+ * Use `create(OrderTermsStateSchema)` to create a new message.
+ */
+export const OrderTermsStateSchema: GenMessage<OrderTermsState> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_snapshot, 2);
 
 /**
  * @generated from message tickwire.v1.AccountState
@@ -172,6 +229,13 @@ export type AccountState = Message<"tickwire.v1.AccountState"> & {
    * @generated from field: repeated string transfer_ids = 8;
    */
   transferIds: string[];
+
+  /**
+   * When the dead man's switch fires; 0 while it is not armed.
+   *
+   * @generated from field: uint64 dead_mans_switch_us = 20;
+   */
+  deadMansSwitchUs: bigint;
 };
 
 /**
@@ -179,5 +243,5 @@ export type AccountState = Message<"tickwire.v1.AccountState"> & {
  * Use `create(AccountStateSchema)` to create a new message.
  */
 export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_snapshot, 2);
+  messageDesc(file_tickwire_v1_snapshot, 3);
 

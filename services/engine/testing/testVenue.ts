@@ -123,7 +123,7 @@ export class TestVenue {
   }
 
   /**
-   * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|maker] [as id]`, `bob buys 5`, `bob buys for 500`,
+   * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [as id]`, `bob buys 5`, `bob buys for 500`,
    * `alice cancels id`, `alice cancels all`. Answers what came of it, in words.
    */
   say(line: string): string {
@@ -139,7 +139,7 @@ export class TestVenue {
     const quote = after("for");
     const maker = words.includes("maker");
     const type = maker ? OrderType.LIMIT_MAKER : price === undefined ? OrderType.MARKET : OrderType.LIMIT;
-    const timeInForce = words.includes("ioc") ? TimeInForce.IOC : words.includes("fok") ? TimeInForce.FOK : TimeInForce.GTC;
+    const timeInForce = words.includes("ioc") ? TimeInForce.IOC : words.includes("fok") ? TimeInForce.FOK : words.includes("gtd") ? TimeInForce.GTD : TimeInForce.GTC;
     return this.#tell(
       this.do(accountId, {
         case: "placeOrder",
@@ -151,6 +151,7 @@ export class TestVenue {
           priceTicks: BigInt(price ?? 0),
           quantityLots: quote === undefined ? BigInt(words[2] ?? 0) : 0n,
           quoteOrderUnits: BigInt(quote ?? 0),
+          expireTimeUs: BigInt(after("gtd") ?? 0),
           clientOrderId: after("as") ?? `auto-${++this.#names}`,
         },
       }),

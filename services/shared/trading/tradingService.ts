@@ -159,7 +159,12 @@ export class TradingService {
   async cancelOrder({ accountId, marketId, orderId, clientOrderId, restriction, deadlineUs }: CancelOrderRequest): Promise<Settled<Order>> {
     const value = { marketId, orderId: orderId ?? 0n, clientOrderId: clientOrderId ?? "", ...(restriction === undefined ? {} : { restriction }) };
     return await this.#submit({ accountId, deadlineUs, body: { case: "cancelOrder", value } }, (events) => {
-      for (const { body } of events) if (body.case === "orderCanceled" && body.value.order !== undefined) return body.value.order;
+      // A group may open with what a timer ended, of this account or another: ours is the one that was named.
+      for (const { body } of events) {
+        if (body.case !== "orderCanceled" || body.value.order?.accountId !== accountId) continue;
+        const named = orderId === undefined ? body.value.order.clientOrderId === clientOrderId : body.value.order.orderId === orderId;
+        if (named) return body.value.order;
+      }
       return undefined;
     });
   }
@@ -168,7 +173,7 @@ export class TradingService {
   async cancelAllOrders({ accountId, marketId, deadlineUs }: CancelAllRequest): Promise<Settled<readonly Order[]>> {
     const body = { case: "cancelAllOrders", value: { marketId, side: Side.UNSPECIFIED } } as const;
     return await this.#submit({ accountId, deadlineUs, body }, (events) =>
-      events.flatMap(({ body: event }) => (event.case === "orderCanceled" && event.value.order !== undefined ? [event.value.order] : [])),
+      events.flatMap(({ body: event }) => (event.case === "orderCanceled" && event.value.order?.accountId === accountId ? [event.value.order] : [])),
     );
   }
 

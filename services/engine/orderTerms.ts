@@ -1,0 +1,39 @@
+// What an order says beyond side, price, quantity and time in force: when it ends, what wakes it, how much it shows.
+//
+// Few orders have any, so they are objects beside the flat records (the word TERMS of a record leads here), and the
+// plain order pays for them with one comparison. Never: decides anything about an order.
+import { PegType } from "../../gen/tickwire/v1/types_pb.ts";
+import type { Timer } from "./timers.ts";
+
+/** Where an order with terms stands: in the book (or matching), waiting for a price, or for its list's working order. */
+export const WORKING = 0;
+export const UNTRIGGERED = 1;
+export const PENDING = 2;
+
+export class OrderTerms {
+  readonly slot: number;
+  readonly orderId: number;
+  phase = WORKING;
+  expireTimeUs = 0;
+  timer: Timer | undefined;
+  stopPriceTicks = 0;
+  trailingDeltaBips = 0;
+  trailingExtremeTicks = 0;
+  triggeredUs = 0;
+  icebergLots = 0;
+  /** Iceberg: the part of the rest that does not show. REMAINING_LOTS of the record is the part that does. */
+  hiddenLots = 0;
+  pegType: PegType = PegType.UNSPECIFIED;
+  pegOffsetLevels = 0;
+  /** While the order waits (UNTRIGGERED or PENDING): what it holds. */
+  heldUnits = 0;
+  /** Price at which a waiting order triggers, as its queue sorts it. */
+  triggerTicks = 0;
+  /** Place in the queue of triggers; -1 while in none. */
+  queuedAt = -1;
+
+  constructor(slot: number, orderId: number) {
+    this.slot = slot;
+    this.orderId = orderId;
+  }
+}
