@@ -9,6 +9,7 @@ import { isConnectionLoss, lastCommand, readCommands, type LogEntry } from "./co
 import type { Engine } from "./engine.ts";
 import { READ_BLOCK_MS, RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
 import { copyOutputs, type Outbound } from "./outbound.ts";
+import type { LogTrim } from "./logTrim.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
 
 const US_PER_MS = 1_000;
@@ -18,6 +19,7 @@ export class EngineLoop {
   readonly #reader: Redis;
   readonly #outbound: Outbound;
   readonly #snapshots: SnapshotFiles;
+  readonly #trim: LogTrim;
   readonly #logger: Logger;
   #stopping = false;
   #connected = true;
@@ -28,11 +30,12 @@ export class EngineLoop {
   #snapshotWriting: Promise<void> = Promise.resolve();
   #snapshotBusy = false;
 
-  constructor(engine: Engine, reader: Redis, outbound: Outbound, snapshots: SnapshotFiles, logger: Logger) {
+  constructor(engine: Engine, reader: Redis, outbound: Outbound, snapshots: SnapshotFiles, trim: LogTrim, logger: Logger) {
     this.#engine = engine;
     this.#reader = reader;
     this.#outbound = outbound;
     this.#snapshots = snapshots;
+    this.#trim = trim;
     this.#logger = logger;
     this.#snapshotEntry = engine.entry;
   }
@@ -109,11 +112,13 @@ export class EngineLoop {
     const entries = this.#engine.entry - this.#snapshotEntry;
     if (entries === 0 || this.#snapshotBusy) return;
     if (entries < SNAPSHOT_ENTRIES && performance.now() - this.#snapshotMs < SNAPSHOT_INTERVAL_MS) return;
-    this.#snapshotEntry = this.#engine.entry;
+    const entry = this.#engine.entry;
+    this.#snapshotEntry = entry;
     this.#snapshotMs = performance.now();
     this.#snapshotBusy = true;
     this.#snapshotWriting = this.#snapshots
       .write(this.#engine)
+      .then(() => this.#trim.afterSnapshot(entry))
       // The log is still whole: an engine without a fresh snapshot only starts more slowly.
       .catch((error: unknown) => this.#logger.error({ err: error }, "a snapshot could not be written"))
       .finally(() => {

@@ -1,10 +1,11 @@
 // Composition root of the engine: configuration, connections, replay, then the loop with queries and heartbeats.
 import { randomBytes } from "node:crypto";
 import { readConfig } from "../shared/config.ts";
-import { HeartbeatSender } from "../shared/heartbeat.ts";
+import { HeartbeatBoard, HeartbeatSender } from "../shared/heartbeat.ts";
 import { createLogger } from "../shared/logger.ts";
 import { connectReader, connectSubscriber, connectWriter, whenReady } from "../shared/redis.ts";
 import { runService } from "../shared/serviceProcess.ts";
+import { LogTrim } from "./logTrim.ts";
 import { EngineLoop } from "./loop.ts";
 import { Outbound } from "./outbound.ts";
 import { serveQueries } from "./queries.ts";
@@ -20,11 +21,17 @@ await runService(logger, async () => {
   const subscriber = connectSubscriber(config.redisUrl, "engine-queries", logger);
   await Promise.all([whenReady(reader), whenReady(writer)]);
 
+  const board = await HeartbeatBoard.listen(subscriber);
   const snapshots = new SnapshotFiles(config.snapshotDir, logger);
   const { engine, lastAnswered } = await replay(reader, snapshots, logger);
   const outbound = new Outbound(writer, logger);
   if (lastAnswered !== undefined) outbound.resumeAfter(lastAnswered);
-  const loop = new EngineLoop(engine, reader, outbound, snapshots, logger);
+  const storedEntry = (): number | undefined => {
+    const entries = board.alive("recorder").filter(({ epoch }) => epoch === engine.epoch).map(({ entry }) => Number(entry));
+    return entries.length === 0 ? undefined : Math.min(...entries);
+  };
+  const trim = new LogTrim(writer, storedEntry, engine.entry, logger);
+  const loop = new EngineLoop(engine, reader, outbound, snapshots, trim, logger);
   const live = (): boolean => loop.live;
   await serveQueries(engine, subscriber, writer, live, logger);
   const heartbeat = new HeartbeatSender(writer, "engine", randomBytes(6).toString("hex"), () => ({

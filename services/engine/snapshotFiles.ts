@@ -56,6 +56,8 @@ export class SnapshotFiles {
     } finally {
       await folder.close();
     }
+    // Older ones go only when this one is known to be readable.
+    verified(await readFile(path));
     for (const old of (await this.#names()).slice(SNAPSHOTS_KEPT)) await unlink(join(this.#dir, old));
   }
 

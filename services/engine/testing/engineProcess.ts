@@ -2,6 +2,7 @@
 import { createLogger } from "../../shared/logger.ts";
 import { connectReader, connectSubscriber, connectWriter, whenReady } from "../../shared/redis.ts";
 import type { Engine } from "../engine.ts";
+import { LogTrim } from "../logTrim.ts";
 import { EngineLoop } from "../loop.ts";
 import { Outbound } from "../outbound.ts";
 import { serveQueries } from "../queries.ts";
@@ -35,7 +36,8 @@ export async function startEngine(redisUrl: string, snapshotDir: string): Promis
     const { engine, lastAnswered } = await replay(reader, snapshots, logger);
     const outbound = new Outbound(writer, logger);
     if (lastAnswered !== undefined) outbound.resumeAfter(lastAnswered);
-    const loop = new EngineLoop(engine, reader, outbound, snapshots, logger);
+    const trim = new LogTrim(writer, () => undefined, engine.entry, logger);
+    const loop = new EngineLoop(engine, reader, outbound, snapshots, trim, logger);
     await serveQueries(engine, subscriber, writer, () => loop.live, logger);
     const running = loop.run();
     running.catch(() => undefined);
