@@ -1,5 +1,6 @@
 // `npm run bench -- <name> [flags]`: which measurement is meant. The result goes to standard output, progress to standard error.
 import { BenchError } from "./benchError.ts";
+import { coreInWords, measureCore, readCoreOptions } from "./core/core.ts";
 import { measureE2e, readE2eOptions, type E2eResult } from "./e2e.ts";
 
 const HELP = `npm run bench -- <bench> [flags]
@@ -12,6 +13,15 @@ const HELP = `npm run bench -- <bench> [flags]
       --no-flow          without simulated traders
       --no-web           without the trading screen
       --json             print one JSON object
+
+  core   commands per second of the matching core in process: the book alone, the whole engine, npm nodejs-order-book
+      --tape FILE        a tape to play; may be given again
+      --preset s1k       a tape made here: s1k, s10k, s100k, s1m, xc1k; may be given again
+      --commands N       a preset with another number of commands
+      --rounds 5         timed rounds per subject; the medians are told
+      --only NAME        book, engine, engine1 or rival; may be given again
+      --steady 10000000  commands of the steady state whose heap is weighed; 0 leaves it out
+      --json             print one JSON object
 `;
 
 /** @returns the exit code. @throws BenchError: one sentence. */
@@ -21,7 +31,13 @@ export async function main(args: readonly string[], { root }: { root: string }):
     process.stdout.write(HELP);
     return 0;
   }
-  if (name !== "e2e") throw new BenchError(`There is no bench "${name}"; the benches are: e2e.`, 2);
+  if (name === "core") {
+    const options = readCoreOptions(rest);
+    const result = await measureCore(root, options);
+    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : coreInWords(result));
+    return 0;
+  }
+  if (name !== "e2e") throw new BenchError(`There is no bench "${name}"; the benches are: core, e2e.`, 2);
   const options = readE2eOptions(rest);
   const result = await measureE2e(root, options);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : inWords(result));

@@ -15,6 +15,7 @@ const entries = () => ({
   stopWithParent: "scripts/stack/stopWithParent.ts",
   tickwire: "scripts/cli/tickwire.ts",
   bench: "bench/main.ts",
+  benchSubject: "bench/core/subjectMain.ts",
 });
 
 const stampPath = join(dist, ".bundles-stamp");

@@ -1,0 +1,206 @@
+// `core`: commands per second of the matching core in process, on tapes: (a) the book alone, (b) the whole engine on
+// encoded log entries, (c) npm nodejs-order-book.
+//
+// The subjects take turns, round by round, so that a machine that slows down slows all of them down; each plays the
+// tape once before, checked fill by fill against the tape's header.
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { BenchError } from "../benchError.ts";
+import { describeMachine, type Machine } from "../machine.ts";
+import { median, type Percentiles } from "./percentiles.ts";
+import type { SteadyState } from "./steadyState.ts";
+import { SubjectProcess, type SubjectName, type TapeSource } from "./subjectProcess.ts";
+import { PRESETS, type TapeShape } from "./tapeGenerator.ts";
+
+const SUBJECTS = ["book", "engine", "engine1", "rival"] as const satisfies readonly SubjectName[];
+const ROUNDS_MIN = 1;
+
+export interface CoreOptions {
+  readonly tapes: readonly { readonly name: string; readonly source: TapeSource }[];
+  readonly subjects: readonly SubjectName[];
+  readonly rounds: number;
+  readonly steadyCommands: number;
+  readonly json: boolean;
+}
+
+export interface SubjectResult {
+  readonly perSecond: number;
+  readonly rounds: readonly number[];
+  /** Of single commands; absent for the batches of 64, where a command has no beginning of its own. */
+  readonly nanoseconds?: Percentiles;
+  readonly residentMiB: number;
+}
+
+export interface TapeResult {
+  readonly tape: string;
+  readonly commands: number;
+  readonly fills: number;
+  readonly subjects: Readonly<Partial<Record<SubjectName, SubjectResult>>>;
+  readonly bookToRival?: number;
+  readonly engineToRival?: number;
+  readonly steady?: SteadyState;
+}
+
+export interface CoreResult {
+  readonly bench: "core";
+  readonly date: string;
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly tapes: readonly TapeResult[];
+}
+
+const FLAGS = "--tape, --preset, --commands, --rounds, --only, --steady and --json";
+
+/** @throws BenchError naming the flag that is wrong. */
+export function readCoreOptions(args: readonly string[]): CoreOptions {
+  const whole = (name: string, text: string, min: number): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < min || value > 1_000_000_000) throw new BenchError(`--${name} must be a whole number from ${min}, not "${text}".`, 2);
+    return value;
+  };
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        tape: { type: "string", multiple: true, default: [] },
+        preset: { type: "string", multiple: true, default: [] },
+        commands: { type: "string" },
+        rounds: { type: "string", default: "5" },
+        only: { type: "string", multiple: true, default: [] },
+        steady: { type: "string", default: "10000000" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    const presets = values.preset.length + values.tape.length === 0 ? ["s1k"] : values.preset;
+    const tapes = [
+      ...values.tape.map((path) => ({ name: path, source: { kind: "file", path: resolve(path) } as const })),
+      ...presets.map((name) => {
+        const preset: TapeShape | undefined = Object.entries(PRESETS).find(([key]) => key === name)?.[1];
+        if (preset === undefined) throw new BenchError(`There is no preset "${name}"; the presets are: ${Object.keys(PRESETS).join(", ")}.`, 2);
+        const shape = values.commands === undefined ? preset : { ...preset, commands: whole("commands", values.commands, 1) };
+        return { name, source: { kind: "generated", shape } as const };
+      }),
+    ];
+    const subjects = values.only.map((name): SubjectName => {
+      const known = SUBJECTS.find((s) => s === name);
+      if (known === undefined) throw new BenchError(`--only must be one of ${SUBJECTS.join(", ")}, not "${name}".`, 2);
+      return known;
+    });
+    return {
+      tapes,
+      subjects: subjects.length === 0 ? SUBJECTS : subjects,
+      rounds: whole("rounds", values.rounds, ROUNDS_MIN),
+      steadyCommands: whole("steady", values.steady, 0),
+      json: values.json,
+    };
+  } catch (error) {
+    if (error instanceof BenchError) throw error;
+    const what = /'([^']+)'/.exec((error as Error).message)?.[1]?.split(/[ ,=]/)[0] ?? args.join(" ");
+    throw new BenchError(`bench core does not understand ${what}; its flags are ${FLAGS}.`, 2);
+  }
+}
+
+export async function measureCore(root: string, options: CoreOptions): Promise<CoreResult> {
+  const tapes: TapeResult[] = [];
+  for (const { name, source } of options.tapes) tapes.push(await measureTape(root, name, source, options));
+  return { bench: "core", date: new Date().toISOString().slice(0, 10), machine: describeMachine(), rounds: options.rounds, tapes };
+}
+
+async function measureTape(root: string, name: string, source: TapeSource, options: CoreOptions): Promise<TapeResult> {
+  const say = (text: string) => process.stderr.write(`${name}: ${text}\n`);
+  const running = new Map<SubjectName, SubjectProcess>();
+  try {
+    let commands = 0;
+    let fills = 0;
+    for (const subject of options.subjects) {
+      const process = new SubjectProcess(root);
+      running.set(subject, process);
+      const tape = await process.ask({ do: "open", tape: source, subject }, "open");
+      const checked = (await process.ask({ do: "check" }, "check")).fills;
+      if (checked.count !== tape.fills || checked.hash !== tape.fillHash) {
+        throw new BenchError(`${subject} does not play ${name} as its header says: ${checked.count} fills with hash ${checked.hash} instead of ${tape.fills} with ${tape.fillHash}.`);
+      }
+      say(`${subject}: ${tape.fills} fills, as the header says`);
+      commands = tape.records - tape.prefill;
+      fills = tape.fills;
+    }
+    const seconds = new Map<SubjectName, number[]>();
+    const memory = new Map<SubjectName, number>();
+    const outcomes = new Map<SubjectName, number>();
+    for (let round = 1; round <= options.rounds; round++) {
+      for (const [subject, process] of running) {
+        const measured = await process.ask({ do: "round" }, "round");
+        if ((outcomes.get(subject) ?? measured.outcome) !== measured.outcome) throw new BenchError(`${subject} came to another outcome in round ${round} than before.`);
+        outcomes.set(subject, measured.outcome);
+        seconds.set(subject, [...(seconds.get(subject) ?? []), measured.seconds]);
+        memory.set(subject, measured.residentBytes);
+        say(`round ${round}, ${subject}: ${millions(commands / measured.seconds)} M/s`);
+      }
+    }
+    const subjects: Partial<Record<SubjectName, SubjectResult>> = {};
+    for (const [subject, process] of running) {
+      const rounds = (seconds.get(subject) ?? []).map((s) => commands / s);
+      const result = { perSecond: median(rounds), rounds, residentMiB: Math.round((memory.get(subject) ?? 0) / 2 ** 20) };
+      subjects[subject] = subject === "engine" ? result : { ...result, nanoseconds: (await process.ask({ do: "latencies" }, "latencies")).nanoseconds };
+      process.end();
+      running.delete(subject);
+    }
+    const { book, engine, rival } = subjects;
+    return {
+      tape: name,
+      commands,
+      fills,
+      subjects,
+      ...(book !== undefined && rival !== undefined ? { bookToRival: book.perSecond / rival.perSecond } : {}),
+      ...(engine !== undefined && rival !== undefined ? { engineToRival: engine.perSecond / rival.perSecond } : {}),
+      ...(engine !== undefined && options.steadyCommands > 0 ? { steady: await measureSteady(root, source, options.steadyCommands) } : {}),
+    };
+  } finally {
+    for (const process of running.values()) process.end();
+  }
+}
+
+async function measureSteady(root: string, source: TapeSource, commands: number): Promise<SteadyState> {
+  const process = new SubjectProcess(root);
+  try {
+    await process.ask({ do: "open", tape: source, subject: "steady" }, "open");
+    return (await process.ask({ do: "steady", commands }, "steady")).steady;
+  } finally {
+    process.end();
+  }
+}
+
+const millions = (perSecond: number): string => (perSecond / 1e6).toFixed(3);
+
+const TITLES: Readonly<Record<SubjectName, string>> = {
+  book: "(a) book alone",
+  engine: "(b) whole engine, 64 per entry",
+  engine1: "(b) whole engine, 1 per entry",
+  rival: "(c) nodejs-order-book 10.1.1",
+};
+
+export function coreInWords(result: CoreResult): string {
+  const { machine } = result;
+  const lines = [`${result.date}; ${machine.cores} cores (${machine.model}), ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.platform}; medians of ${result.rounds} rounds`];
+  for (const tape of result.tapes) {
+    lines.push("", `${tape.tape}: ${tape.commands} commands, ${tape.fills} fills, checked`);
+    lines.push(`${"".padEnd(32)}${["M/s", "p50 ns", "p99 ns", "p99.9 ns", "max ns", "MiB"].map((cell) => cell.padStart(11)).join("")}`);
+    for (const subject of SUBJECTS) {
+      const measured = tape.subjects[subject];
+      if (measured === undefined) continue;
+      const ns = measured.nanoseconds;
+      const cells = [millions(measured.perSecond), ns?.p50 ?? "", ns?.p99 ?? "", ns?.p999 ?? "", ns?.max ?? "", measured.residentMiB];
+      lines.push(`${TITLES[subject].padEnd(32)}${cells.map((cell) => String(cell).padStart(11)).join("")}`);
+    }
+    if (tape.bookToRival !== undefined) lines.push(`(a) / (c) = ${tape.bookToRival.toFixed(1)}`);
+    if (tape.engineToRival !== undefined) lines.push(`(b) / (c) = ${tape.engineToRival.toFixed(1)}`);
+    if (tape.steady !== undefined) {
+      const { commands, heapGrowthBytes, arrayGrowthBytes, heapBytesPerCommand, heapBytesPerEntry } = tape.steady;
+      lines.push(
+        `steady state of (b): over ${commands} commands the heap grew by ${heapGrowthBytes} bytes and typed arrays by ${arrayGrowthBytes}; ` +
+          `allocated on the way: ${heapBytesPerCommand.toFixed(1)} bytes per command, ${heapBytesPerEntry.toFixed(0)} per entry of 64`,
+      );
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
