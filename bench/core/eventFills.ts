@@ -16,10 +16,10 @@ const ORDER_ID = 1;
 export class EventFills {
   count = 0;
   hash: number;
-  readonly #tapeIds: Float64Array;
+  readonly #tapeIds: Int32Array;
 
   /** `tapeIds` gives the tape's order id for the engine's. */
-  constructor(tapeIds: Float64Array, hash: number) {
+  constructor(tapeIds: Int32Array, hash: number) {
     this.#tapeIds = tapeIds;
     this.hash = hash;
   }

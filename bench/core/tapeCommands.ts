@@ -70,6 +70,8 @@ export class TapeCommands {
   readonly #tape: Tape;
   /** The engine's order id by the tape's. */
   readonly #orderId: Float64Array;
+  /** The tape's order id by the engine's, of the first round: a move gives an order a second one. */
+  readonly tapeIds: Int32Array;
   #nextOrderId = 1;
   #requestNo = 0;
   #timeUs = START_US;
@@ -79,18 +81,12 @@ export class TapeCommands {
     this.#tape = tape;
     this.out = out;
     this.#orderId = new Float64Array(tape.orderIdEnd);
+    this.tapeIds = new Int32Array(tape.records + 1);
   }
 
   /** The tape may be played again: its orders get new client order ids. */
   nextRound(): void {
     this.#round++;
-  }
-
-  /** Tape order ids by the engine's, for reading its events. */
-  tapeIds(): Float64Array {
-    const ids = new Float64Array(this.#nextOrderId);
-    for (let id = 0; id < this.#orderId.length; id++) ids[this.#orderId[id] as number] = id;
-    return ids;
   }
 
   /** Appends one entry with records `from` to `to - 1`; answers where it starts. */
@@ -143,7 +139,9 @@ export class TapeCommands {
 
   #place(user: number, id: number, sells: number, type: number, price: number, quantity: number): void {
     const { out } = this;
-    this.#orderId[id] = this.#nextOrderId++;
+    const orderId = this.#nextOrderId++;
+    this.#orderId[id] = orderId;
+    if (this.#round === 0) this.tapeIds[orderId] = id;
     const command = this.#begin(user);
     const body = this.#beginBody(0x22);
     out.uintField(0x08, MARKET);

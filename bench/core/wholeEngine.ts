@@ -66,7 +66,7 @@ export class WholeEngine implements Subject {
 
   playChecked(): Fills {
     this.prepare();
-    const fills = new EventFills(this.#commands.tapeIds(), FILL_HASH_START);
+    const fills = new EventFills(this.#commands.tapeIds, FILL_HASH_START);
     for (let entry = this.#prefillEntries; entry < this.#ends.length; entry++) fills.read(this.#apply(entry).events);
     checkInvariants(this.#engine);
     return { count: fills.count, hash: fills.hash };
