@@ -13,6 +13,9 @@ export class Accounts {
   readonly names: string[] = [];
   readonly transferIds: Set<string>[] = [];
   frozen = new Uint8Array(64);
+  feeTier = new Int32Array(64);
+  /** 0: none. */
+  tradeGroup = new Float64Array(64);
   executionSeq = new Float64Array(64);
   balanceSeq = new Float64Array(64);
   #firstOrder = new Int32Array(64);
@@ -38,6 +41,13 @@ export class Accounts {
 
   findExternal(externalId: string): number {
     return this.#byExternalId.get(externalId) ?? -1;
+  }
+
+  /** Whether two accounts count as one for self-trade prevention. */
+  sameOwner(a: number, b: number): boolean {
+    if (a === b) return true;
+    const group = this.tradeGroup[a] as number;
+    return group !== 0 && group === this.tradeGroup[b];
   }
 
   /** Opens an account; its external id must be new. */
@@ -104,6 +114,8 @@ export class Accounts {
     const frozen = new Uint8Array(rows);
     frozen.set(this.frozen);
     this.frozen = frozen;
+    this.feeTier = grownI32(this.feeTier, rows);
+    this.tradeGroup = grownF64(this.tradeGroup, rows);
     this.executionSeq = grownF64(this.executionSeq, rows);
     this.balanceSeq = grownF64(this.balanceSeq, rows);
     this.#firstOrder = grownI32(this.#firstOrder, rows);

@@ -17,11 +17,15 @@ export const OPEN_ACCOUNT = 20;
 export const DEPOSIT = 21;
 export const WITHDRAW = 22;
 export const SET_ACCOUNT_FROZEN = 23;
+export const RESOLVE_TRANSFER = 24;
+export const SET_FEE_TIER = 25;
+export const SET_TRADE_GROUP = 26;
 export const OPEN_LOG = 30;
 export const LIST_ASSET = 31;
 export const LIST_MARKET = 32;
 export const SET_MARKET_STATUS = 33;
 export const ADVANCE_TIME = 34;
+export const UPDATE_MARKET = 35;
 /** A body this engine does not know. */
 export const UNKNOWN_KIND = -1;
 
@@ -322,5 +326,5 @@ export class CommandReader {
 }
 
 function isKind(field: number): boolean {
-  return (field >= PLACE_ORDER && field <= SET_DEAD_MANS_SWITCH) || (field >= OPEN_ACCOUNT && field <= SET_ACCOUNT_FROZEN) || (field >= OPEN_LOG && field <= ADVANCE_TIME);
+  return (field >= PLACE_ORDER && field <= SET_DEAD_MANS_SWITCH) || (field >= OPEN_ACCOUNT && field <= SET_TRADE_GROUP) || (field >= OPEN_LOG && field <= UPDATE_MARKET);
 }

@@ -257,7 +257,7 @@ describe("the check ladder", () => {
     ["a time without GTD", { expireTimeUs: 9_000n }, "UNSUPPORTED_COMBINATION"],
     ["GTD until now", { timeInForce: 4, expireTimeUs: 1_000n }, "EXPIRE_TIME_OUT_OF_RANGE"],
     ["an iceberg", { icebergLots: 1n }, "UNSUPPORTED_COMBINATION"],
-    ["self-trade prevention", { selfTradePreventionMode: 2 }, "UNSUPPORTED_COMBINATION"],
+    ["a self-trade prevention mode that does not exist", { selfTradePreventionMode: 9 }, "UNSUPPORTED_COMBINATION"],
     ["a limit order by quote amount", { quoteOrderUnits: 5n }, "UNSUPPORTED_COMBINATION"],
     ["a market order with a price", { type: 3, timeInForce: 0 }, "UNSUPPORTED_COMBINATION"],
     ["a market order by both amounts", { type: 3, timeInForce: 0, priceTicks: 0n, quoteOrderUnits: 1n }, "UNSUPPORTED_COMBINATION"],

@@ -13,7 +13,10 @@ import {
   OpenLogSchema,
   SetAccountFrozenSchema,
   SetDeadMansSwitchSchema,
+  SetFeeTierSchema,
   SetMarketStatusSchema,
+  SetTradeGroupSchema,
+  UpdateMarketSchema,
   WithdrawSchema,
 } from "../../gen/tickwire/v1/command_pb.ts";
 import { RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
@@ -29,11 +32,12 @@ import {
   ASSET_TOTAL_MAX,
   EXACT_MAX,
   EXTERNAL_ID_LENGTH_MAX,
+  FEE_TIER_MAX,
   ORDER_CAPACITY_START,
   TRANSFER_ID_LENGTH_MAX,
 } from "./limits.ts";
 import { MarketFeed } from "./marketData.ts";
-import { isSupportedStatus, marketMessage, Markets } from "./markets.ts";
+import { isSupportedStatus, marketMessage, Markets, rulesOf, type Market } from "./markets.ts";
 import { OrderBook } from "./orderBook.ts";
 import { OrderStore } from "./orderStore.ts";
 import { Trading } from "./trading.ts";
@@ -155,6 +159,9 @@ export class Engine {
       case kind.LIST_ASSET:
       case kind.LIST_MARKET:
       case kind.SET_MARKET_STATUS:
+      case kind.SET_FEE_TIER:
+      case kind.SET_TRADE_GROUP:
+      case kind.UPDATE_MARKET:
         // The venue's own commands name no account.
         return reader.accountId === 0 ? this.#applyVenue(reader) : RejectReason.MALFORMED_COMMAND;
       default:
@@ -175,6 +182,12 @@ export class Engine {
         return this.#listAsset(reader);
       case kind.LIST_MARKET:
         return this.#listMarket(reader);
+      case kind.SET_FEE_TIER:
+        return this.#setFeeTier(reader);
+      case kind.SET_TRADE_GROUP:
+        return this.#setTradeGroup(reader);
+      case kind.UPDATE_MARKET:
+        return this.#updateMarket(reader);
       default:
         return this.#setMarketStatus(reader);
     }
@@ -219,6 +232,38 @@ export class Engine {
     this.accounts.reserveMarkets(this.markets.markets.length);
     this.venueVersion = this.seq;
     this.#events.other({ case: "marketListed", value: { market: marketMessage(listed) } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #updateMarket(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, UpdateMarketSchema)?.market;
+    if (body === undefined) return RejectReason.MALFORMED_COMMAND;
+    const reason = this.markets.checkUpdate(body);
+    if (reason !== RejectReason.UNSPECIFIED) return reason;
+    const market = this.markets.markets[body.marketId - 1] as Market;
+    Object.assign(market, rulesOf(body));
+    this.venueVersion = this.seq;
+    this.#events.other({ case: "marketUpdated", value: { market: marketMessage(market) } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #setFeeTier(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, SetFeeTierSchema);
+    if (body === undefined || body.tier > FEE_TIER_MAX) return RejectReason.MALFORMED_COMMAND;
+    const row = this.accounts.row(Number(body.targetAccountId));
+    if (row < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    this.accounts.feeTier[row] = body.tier;
+    this.#events.other({ case: "feeTierChanged", value: { accountId: body.targetAccountId, tier: body.tier } });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #setTradeGroup(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, SetTradeGroupSchema);
+    if (body === undefined || body.tradeGroupId > BigInt(EXACT_MAX)) return RejectReason.MALFORMED_COMMAND;
+    const row = this.accounts.row(Number(body.targetAccountId));
+    if (row < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    this.accounts.tradeGroup[row] = Number(body.tradeGroupId);
+    this.#events.other({ case: "tradeGroupChanged", value: { accountId: body.targetAccountId, tradeGroupId: body.tradeGroupId } });
     return RejectReason.UNSPECIFIED;
   }
 

@@ -18,6 +18,7 @@ import {
   EXPIRY_REASON,
   MARKET,
   ORDER_ID,
+  PREVENTED_LOTS,
   PRICE_TICKS,
   QUANTITY_LOTS,
   QUOTE_ORDER_UNITS,
@@ -57,6 +58,8 @@ export interface EventSink extends BalanceSink {
     takerFeeUnits: number,
     takerFeeAsset: number,
   ): void;
+  /** Both orders as they stand afterwards. */
+  tradePrevented(taker: number, maker: number, lots: number, priceTicks: number): void;
   orderCanceled(slot: number, reason: CancelReason): void;
   orderExpired(slot: number, reason: ExpiryReason): void;
   ordersCanceled(count: number): void;
@@ -102,6 +105,7 @@ export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number
   out.uintField2(128, u8[b + EXPIRY_REASON] as number);
   out.uintField2(136, u8[b + CANCEL_REASON] as number);
   out.uintField2(144, u8[b + SELF_TRADE_PREVENTION] as number);
+  out.uintField2(152, f64[d + PREVENTED_LOTS] as number);
   const terms = i32[w + TERMS] === 0 ? undefined : orders.termsOf(slot);
   if (terms !== undefined) writeFirstTerms(out, terms);
   out.uintField2(200, f64[d + WORKING_US] as number);
@@ -222,6 +226,24 @@ export class EventWriter implements EventSink {
     out.uintField(0x30, takerSide);
     this.#tradeSide(0x3a, maker, makerFeeUnits, makerFeeAsset);
     this.#tradeSide(0x42, taker, takerFeeUnits, takerFeeAsset);
+    out.end2(body);
+    out.end2(event);
+  }
+
+  tradePrevented(taker: number, maker: number, lots: number, priceTicks: number): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX * 2 + ORDER_BYTES_MAX * 2);
+    const body = out.begin2(0x5a);
+    out.uintField(0x08, this.#nextExecutionSeq(taker));
+    const takerOrder = out.begin2(ORDER_2);
+    writeOrder(out, this.#orders, taker);
+    out.end2(takerOrder);
+    const makerOrder = out.begin2(0x1a);
+    writeOrder(out, this.#orders, maker);
+    out.end2(makerOrder);
+    out.uintField(0x20, lots);
+    out.uintField(0x28, priceTicks);
+    out.uintField(0x30, this.#nextExecutionSeq(maker));
     out.end2(body);
     out.end2(event);
   }

@@ -137,6 +137,13 @@ export class Ledger {
     return wide(this.#limbs[at + 1] as number, this.#limbs[at] as number);
   }
 
+  /** Available and held together, as a double: exact up to 2^53. */
+  ownedUnits(account: number, asset: number): number {
+    const at = (account * this.#columns + asset) * WIDTH;
+    const limbs = this.#limbs;
+    return ((limbs[at + 1] as number) + (limbs[at + 3] as number)) * LIMB + (limbs[at] as number) + (limbs[at + 2] as number);
+  }
+
   heldUnits(account: number, asset: number): bigint {
     const at = (account * this.#columns + asset) * WIDTH + HELD;
     return wide(this.#limbs[at + 1] as number, this.#limbs[at] as number);

@@ -57,3 +57,12 @@ export const FEE_PPM_MAX = 100_000;
 
 /** A dead man's switch is refreshed within minutes; one that fires after more than a day protects nobody. */
 export const DEAD_MANS_TIMEOUT_US_MAX = 86_400_000_000n;
+
+/** Rates per market; more tiers than venues are known to have. */
+export const FEE_TIERS_MAX = 100;
+
+/** Multiples of the reference price, in basis points: a thousandfold is no rule any more. */
+export const MULTIPLIER_BIPS_MAX = 10_000_000;
+
+/** A tier's number: kept in an Int32. */
+export const FEE_TIER_MAX = 0x7fff_ffff;

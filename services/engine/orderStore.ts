@@ -21,6 +21,7 @@ export const QUOTE_ORDER_UNITS = 11;
 export const CREATED_US = 12;
 export const UPDATED_US = 13;
 export const WORKING_US = 14;
+export const PREVENTED_LOTS = 15;
 // Offsets in int32 words.
 export const NEXT = 4;
 export const PREVIOUS = 5;

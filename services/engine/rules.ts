@@ -10,7 +10,8 @@ import type { Ledger } from "./ledger.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, PRICE_TICKS_MAX } from "./limits.ts";
 import type { Market, Markets } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
-import { clientIdHash, NO_SLOT, type OrderStore } from "./orderStore.ts";
+import { clientIdHash, MARKET, NO_SLOT, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE, type OrderStore } from "./orderStore.ts";
+import { lotsBeforeOwn, NO_PREVENTION, othersLotsAt, preventionOf } from "./selfTrade.ts";
 
 const OK = RejectReason.UNSPECIFIED;
 
@@ -36,8 +37,12 @@ export class PlacePlan {
   /** The order says more than a plain one: it needs OrderTerms. */
   hasTerms = false;
   clientHash = 0;
-  /** Worst price the order may trade at; for a market order the end of the scale. */
+  /** The order's own limit; for a market order the end of the scale. */
   limitTicks = 0;
+  /** Worst price the order may trade at: its limit, or the end of the market's price band before that. */
+  matchTicks = 0;
+  /** Self-trade prevention mode; 0 when nothing can be prevented. */
+  prevention = NO_PREVENTION;
   /** Lots to trade or rest: the quantity, or for an order by quote amount what the amount buys. */
   lots = 0;
   holdAsset = 0;
@@ -90,12 +95,27 @@ export class Rules {
       if (market.status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
       if (c.type !== OrderType.LIMIT_MAKER) return RejectReason.MARKET_POST_ONLY;
     }
+    plan.prevention = preventionOf(c.selfTradePrevention);
     // How much.
-    const filters = c.type === OrderType.MARKET ? this.#checkMarketOrder(c, market) : this.#checkLimitOrder(c, market);
+    const filters = c.type === OrderType.MARKET ? this.#checkMarketOrder(c, market, timeUs) : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
+    if (this.#exceedsPosition(c.side, market)) return RejectReason.MAX_POSITION;
     if (plan.rests && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     // Whether it can pay.
     return this.#ledger.covers(account, plan.holdAsset, this.#neededUnits(c)) ? OK : RejectReason.INSUFFICIENT_BALANCE;
+  }
+
+  // MAX_POSITION: what the account has of the base asset, held or not, what it bids for, and this order.
+  #exceedsPosition(side: number, market: Market): boolean {
+    if (market.maxPositionLots === 0 || side !== BUY) return false;
+    const { account, lots } = this.plan;
+    const { i32, f64, u8 } = this.#orders;
+    let units = this.#ledger.ownedUnits(account, market.base) + lots * market.lotSizeUnits;
+    for (let slot = this.#accounts.firstOrder(account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
+      const other = this.#markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
+      if (u8[recordAt(slot) + SIDE] === BUY && other.base === market.base) units += (f64[slot * RECORD_F64 + REMAINING_LOTS] as number) * other.lotSizeUnits;
+    }
+    return units > market.maxPositionLots * market.lotSizeUnits;
   }
 
   #checkShape(c: CommandReader, timeUs: number): RejectReason {
@@ -128,7 +148,7 @@ export class Rules {
       (c.expireTimeUs !== 0) !== (plan.timeInForce === TimeInForce.GTD) ||
       c.pegType !== 0 ||
       c.pegOffsetLevels !== 0 ||
-      (c.selfTradePrevention !== SelfTradePreventionMode.UNSPECIFIED && c.selfTradePrevention !== SelfTradePreventionMode.NONE) ||
+      c.selfTradePrevention > SelfTradePreventionMode.DECREMENT ||
       (isMarket ? c.priceTicks !== 0 || (c.quantityLots !== 0 && c.quoteOrderUnits !== 0) : c.quoteOrderUnits !== 0)
     ) {
       return RejectReason.UNSUPPORTED_COMBINATION;
@@ -139,7 +159,7 @@ export class Rules {
     return OK;
   }
 
-  #checkLimitOrder(c: CommandReader, market: Market): RejectReason {
+  #checkLimitOrder(c: CommandReader, market: Market, timeUs: number): RejectReason {
     const plan = this.plan;
     const { book } = market;
     const price = c.priceTicks;
@@ -151,9 +171,11 @@ export class Rules {
     if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     if (notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
     if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+    if (!isNearReference(c.side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
     if (book.lotsAt(c.side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     const takes = c.side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price;
     plan.limitTicks = price;
+    plan.matchTicks = withinBand(c.side, price, market, timeUs);
     plan.lots = lots;
     plan.fillable = true;
     plan.runsOut = false;
@@ -167,15 +189,16 @@ export class Rules {
       plan.holdUnits = lots * market.lotSizeUnits;
     }
     if (takes && c.type === OrderType.LIMIT_MAKER) return RejectReason.WOULD_TAKE;
-    if (plan.timeInForce === TimeInForce.FOK) plan.fillable = book.lotsWithin(opposite(c.side), price, lots) >= lots;
+    if (plan.timeInForce === TimeInForce.FOK) plan.fillable = this.#fillsWholly(book, c.side, lots);
     return OK;
   }
 
-  #checkMarketOrder(c: CommandReader, market: Market): RejectReason {
+  #checkMarketOrder(c: CommandReader, market: Market, timeUs: number): RejectReason {
     const plan = this.plan;
     const { book } = market;
     plan.fillable = true;
     plan.limitTicks = c.side === BUY ? PRICE_TICKS_MAX : 1;
+    plan.matchTicks = withinBand(c.side, plan.limitTicks, market, timeUs);
     plan.holdAsset = c.side === BUY ? market.quote : market.base;
     const best = c.side === BUY ? book.bestAskTicks : book.bestBidTicks;
     const empty = best === NO_ASK || best === NO_BID;
@@ -186,14 +209,14 @@ export class Rules {
       if (empty) return RejectReason.NO_LIQUIDITY;
       this.#walkQuote(book, opposite(c.side), c.quoteOrderUnits, market);
       if (this.#walkLots < market.minQuantityLots) return this.#walkRanOut ? RejectReason.NO_LIQUIDITY : RejectReason.LOT_SIZE;
-      if (this.#walkLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+      if (this.#walkLots < market.minMarketQuantityLots || this.#walkLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
       plan.lots = this.#walkLots;
       plan.runsOut = this.#walkRanOut;
       plan.holdUnits = c.side === BUY ? this.#walkUnits : this.#walkLots * market.lotSizeUnits;
       return OK;
     }
     if (c.quantityLots < market.minQuantityLots || c.quantityLots > market.maxQuantityLots) return RejectReason.LOT_SIZE;
-    if (c.quantityLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    if (c.quantityLots < market.minMarketQuantityLots || c.quantityLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
     plan.lots = c.quantityLots;
     plan.runsOut = false;
     if (!empty) {
@@ -217,12 +240,38 @@ export class Rules {
     return c.quoteOrderUnits !== 0 && c.side === BUY ? c.quoteOrderUnits : this.plan.holdUnits;
   }
 
+  // Whether a FOK order finds all its lots. Lots of its own owner are none, unless the mode just moves them away.
+  #fillsWholly(book: OrderBook, side: number, lots: number): boolean {
+    const { matchTicks, prevention, account } = this.plan;
+    const resting = opposite(side);
+    if (prevention === NO_PREVENTION) return book.lotsWithin(resting, matchTicks, lots) >= lots;
+    let rest = lots;
+    const best = side === BUY ? book.bestAskTicks : book.bestBidTicks;
+    for (let ticks = best; rest > 0 && (side === BUY ? ticks <= matchTicks : ticks >= matchTicks); ticks = book.nextBehind(resting, ticks)) {
+      if (prevention === SelfTradePreventionMode.EXPIRE_MAKER) rest -= othersLotsAt(book, this.#orders, this.#accounts, ticks, account);
+      else {
+        const before = lotsBeforeOwn(book, this.#orders, this.#accounts, ticks, account);
+        rest -= before.lots;
+        if (before.met && rest > 0) return false;
+      }
+    }
+    return rest <= 0;
+  }
+
+  // Lots at a level that the order of the plan may take. Where the mode ends the taker or lessens both, meeting an own
+  // order makes it take less than the walk says, never more: what was held for it is then given back.
+  #lotsFor(book: OrderBook, side: number, ticks: number): number {
+    return this.plan.prevention === SelfTradePreventionMode.EXPIRE_MAKER
+      ? othersLotsAt(book, this.#orders, this.#accounts, ticks, this.plan.account)
+      : book.lotsAt(side, ticks);
+  }
+
   // Quote units that buying `lots` from the asks will cost, as far as the book reaches.
   #walkCost(book: OrderBook, lots: number, market: Market): number {
     let rest = lots;
     let cost = 0;
-    for (let ticks = book.bestAskTicks; ticks !== NO_ASK && rest > 0; ticks = book.nextAbove(ticks)) {
-      const take = Math.min(rest, book.lotsAt(SELL, ticks));
+    for (let ticks = book.bestAskTicks; ticks <= this.plan.matchTicks && rest > 0; ticks = book.nextAbove(ticks)) {
+      const take = Math.min(rest, this.#lotsFor(book, SELL, ticks));
       rest -= take;
       cost += ticks * take * market.notionalUnits;
       if (cost > EXACT_MAX) return cost;
@@ -235,10 +284,10 @@ export class Rules {
     let lots = 0;
     let spent = 0;
     this.#walkRanOut = true;
-    const none = side === SELL ? NO_ASK : NO_BID;
-    for (let ticks = side === SELL ? book.bestAskTicks : book.bestBidTicks; ticks !== none; ticks = book.nextBehind(side, ticks)) {
+    const { matchTicks } = this.plan;
+    for (let ticks = side === SELL ? book.bestAskTicks : book.bestBidTicks; side === SELL ? ticks <= matchTicks : ticks >= matchTicks; ticks = book.nextBehind(side, ticks)) {
       const lotUnits = ticks * market.notionalUnits;
-      const there = book.lotsAt(side, ticks);
+      const there = this.#lotsFor(book, side, ticks);
       const affordable = Math.floor((units - spent) / lotUnits);
       const take = Math.min(affordable, there);
       lots += take;
@@ -252,6 +301,29 @@ export class Rules {
     this.#walkLots = lots;
     this.#walkUnits = spent;
   }
+}
+
+const BIPS = 10_000;
+
+// PERCENT_PRICE_BY_SIDE. Products of a price and a multiplier stay below 2^55: at worst rounded, the same way everywhere.
+function isNearReference(side: number, price: number, market: Market, timeUs: number): boolean {
+  const up = side === BUY ? market.bidMultiplierUpBips : market.askMultiplierUpBips;
+  const down = side === BUY ? market.bidMultiplierDownBips : market.askMultiplierDownBips;
+  if (up === 0 && down === 0) return true;
+  const reference = market.reference.ticks(timeUs, market.lastPriceTicks);
+  if (reference === 0) return true;
+  return (up === 0 || price * BIPS <= reference * up) && (down === 0 || price * BIPS >= reference * down);
+}
+
+// The execution price band as it stands when the order starts to take: the limit, or the band's end before it.
+function withinBand(side: number, limitTicks: number, market: Market, timeUs: number): number {
+  const bips = market.priceBandBips;
+  if (bips === 0) return limitTicks;
+  const reference = market.reference.ticks(timeUs, market.lastPriceTicks);
+  if (reference === 0) return limitTicks;
+  return side === BUY
+    ? Math.min(limitTicks, Math.floor((reference * (BIPS + bips)) / BIPS))
+    : Math.max(limitTicks, Math.ceil((reference * Math.max(0, BIPS - bips)) / BIPS));
 }
 
 const opposite = (side: number): number => (side === BUY ? SELL : BUY);

@@ -3,8 +3,8 @@
 // Never: touches a file (snapshotFiles.ts does). Invariant: an engine restored from a snapshot writes the same
 // snapshot again; `restore` proves it by the state hash, so a snapshot that decodes to something else is refused.
 import { createHash } from "node:crypto";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { EngineSnapshotSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { EngineSnapshotSchema, TradedMinuteSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
 import { AssetSchema, MarketSchema, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
@@ -20,6 +20,7 @@ import {
   MARKET,
   NO_SLOT,
   ORDER_ID,
+  PREVENTED_LOTS,
   PRICE_TICKS,
   QUANTITY_LOTS,
   QUOTE_ORDER_UNITS,
@@ -69,6 +70,7 @@ function writeState(engine: Engine): ProtobufWriter {
       writeOrder(out, engine.orders, slot);
       out.end2(order);
     });
+    for (const { minute, lots, ticksTimesLots } of market.reference.minutes()) bytes(0x52, toBinary(TradedMinuteSchema, create(TradedMinuteSchema, { minute: BigInt(minute), lots, ticksTimesLots })));
     out.end4(start);
   }
   const { accounts, ledger } = engine;
@@ -94,6 +96,8 @@ function writeState(engine: Engine): ProtobufWriter {
     }
     for (const transferId of accounts.transferIds[row] ?? []) text(0x42, transferId);
     out.reserve(BALANCE_BYTES_MAX);
+    out.uintField(0x58, accounts.feeTier[row] as number);
+    out.uintField(0x60, accounts.tradeGroup[row] as number);
     out.uintField2(160, engine.trading.timers.switchUs(row));
     out.end4(start);
   }
@@ -150,6 +154,8 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     accounts.executionSeq[row] = Number(account.executionSeq);
     accounts.balanceSeq[row] = Number(account.balanceSeq);
     for (const balance of account.balances) ledger.restore(row, balance.assetId - 1, balance.availableUnits, balance.heldUnits);
+    accounts.feeTier[row] = account.feeTier;
+    accounts.tradeGroup[row] = Number(account.tradeGroupId);
     for (const transferId of account.transferIds) accounts.transferIds[row]?.add(transferId);
     engine.trading.timers.setSwitch(row, Number(account.deadMansSwitchUs));
   }
@@ -160,6 +166,7 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     market.nextTradeId = Number(state.nextTradeId);
     market.feed.bookSeq = Number(state.bookSeq);
     market.lastPriceTicks = Number(state.lastPriceTicks);
+    for (const { minute, lots, ticksTimesLots } of state.tradedMinutes) market.reference.restore(Number(minute), lots, ticksTimesLots);
     for (const order of state.orders) {
       const slot = restoreOrder(engine, market, order);
       market.book.add(slot);
@@ -196,7 +203,8 @@ function restoreOrder(engine: Engine, market: Market, order: Order): number {
   f64[d + QUOTE_ORDER_UNITS] = Number(order.quoteOrderUnits);
   f64[d + EXECUTED_LOTS] = Number(order.executedLots);
   f64[d + EXECUTED_QUOTE_UNITS] = Number(order.executedQuoteUnits);
-  f64[d + REMAINING_LOTS] = Number(order.quantityLots - order.executedLots);
+  f64[d + REMAINING_LOTS] = Number(order.quantityLots - order.executedLots - order.preventedLots);
+  f64[d + PREVENTED_LOTS] = Number(order.preventedLots);
   f64[d + CREATED_US] = Number(order.createdUs);
   f64[d + UPDATED_US] = Number(order.updatedUs);
   f64[d + WORKING_US] = Number(order.workingUs);

@@ -3,7 +3,7 @@
 //
 // Never: refuses half-way. Invariants: a buy holds price x remaining x notional of the quote asset, a sell holds its
 // remaining base units, and nothing else is held; what one side of a trade pays, the other side and the house receive.
-import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, OrderType, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, OrderType, RejectReason, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { EventSink } from "./eventWriter.ts";
@@ -11,7 +11,7 @@ import { feeUnits } from "./fees.ts";
 import { invariant } from "./invariants.ts";
 import type { Ledger } from "./ledger.ts";
 import { DEAD_MANS_TIMEOUT_US_MAX } from "./limits.ts";
-import type { Market, Markets } from "./markets.ts";
+import { makerRate, takerRate, type Market, type Markets } from "./markets.ts";
 import { BUY, SELL } from "./orderBook.ts";
 import {
   ACCOUNT,
@@ -21,6 +21,7 @@ import {
   EXECUTED_QUOTE_UNITS,
   MARKET,
   NO_SLOT,
+  PREVENTED_LOTS,
   PRICE_TICKS,
   QUANTITY_LOTS,
   QUOTE_ORDER_UNITS,
@@ -40,6 +41,7 @@ import {
 import type { OrderTerms } from "./orderTerms.ts";
 import { isClientId, Rules, type PlacePlan } from "./rules.ts";
 import { Timers } from "./timers.ts";
+import { expiresMaker, expiresTaker, NO_PREVENTION } from "./selfTrade.ts";
 
 const OK = RejectReason.UNSPECIFIED;
 
@@ -235,27 +237,34 @@ export class Trading {
     const orders = this.#orders;
     const ledger = this.#ledger;
     const limit = plan.limitTicks;
+    const takerFeePpm = takerRate(market, this.#accounts.feeTier[plan.account] as number);
     let remaining = plan.lots;
+    let prevented = false;
     let spent = 0;
     let received = 0;
     let baseFees = 0;
     let quoteFees = 0;
-    while (remaining > 0 && book.bestAskTicks <= limit) {
+    while (remaining > 0 && book.bestAskTicks <= plan.matchTicks) {
       const price = book.bestAskTicks;
       const maker = book.front(price);
       const { f64, i32, u8 } = orders;
+      const makerAccount = i32[maker * RECORD_I32 + ACCOUNT] as number;
+      if (plan.prevention !== NO_PREVENTION && this.#accounts.sameOwner(makerAccount, plan.account)) {
+        remaining = this.#prevent(slot, maker, market, plan.prevention, remaining, price, timeUs);
+        prevented = remaining === 0;
+        continue;
+      }
       const there = f64[maker * RECORD_F64 + REMAINING_LOTS] as number;
       const lots = remaining < there ? remaining : there;
       const quote = price * lots * notionalUnits;
       const base = lots * lotSizeUnits;
-      const makerFee = feeUnits(quote, market.makerFeePpm);
-      const takerFee = feeUnits(base, market.takerFeePpm);
+      const makerFee = feeUnits(quote, makerRate(market, this.#accounts.feeTier[makerAccount] as number));
+      const takerFee = feeUnits(base, takerFeePpm);
       remaining -= lots;
       spent += quote;
       received += base - takerFee;
       baseFees += takerFee;
       quoteFees += makerFee;
-      const makerAccount = i32[maker * RECORD_I32 + ACCOUNT] as number;
       ledger.spend(makerAccount, market.base, base);
       ledger.receive(makerAccount, market.quote, quote - makerFee);
       this.#trade(market, price, lots, quote, BUY, maker, there === lots, makerFee, market.quote, slot, remaining, plan.runsOut, takerFee, market.base, timeUs);
@@ -269,9 +278,10 @@ export class Trading {
       ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
     }
     // What stays held is what a resting rest needs; better prices than the limit left something over.
-    const rests = remaining > 0 && plan.rests;
+    const outside = plan.matchTicks !== limit && book.bestAskTicks <= limit;
+    const rests = remaining > 0 && plan.rests && !outside;
     const keep = rests ? limit * remaining * notionalUnits : 0;
-    this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - spent - keep, keep);
+    this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - spent - keep, keep, prevented, outside);
   }
 
   #sell(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
@@ -279,27 +289,34 @@ export class Trading {
     const orders = this.#orders;
     const ledger = this.#ledger;
     const limit = plan.limitTicks;
+    const takerFeePpm = takerRate(market, this.#accounts.feeTier[plan.account] as number);
     let remaining = plan.lots;
+    let prevented = false;
     let sold = 0;
     let received = 0;
     let baseFees = 0;
     let quoteFees = 0;
-    while (remaining > 0 && book.bestBidTicks >= limit) {
+    while (remaining > 0 && book.bestBidTicks >= plan.matchTicks) {
       const price = book.bestBidTicks;
       const maker = book.front(price);
       const { f64, i32, u8 } = orders;
+      const makerAccount = i32[maker * RECORD_I32 + ACCOUNT] as number;
+      if (plan.prevention !== NO_PREVENTION && this.#accounts.sameOwner(makerAccount, plan.account)) {
+        remaining = this.#prevent(slot, maker, market, plan.prevention, remaining, price, timeUs);
+        prevented = remaining === 0;
+        continue;
+      }
       const there = f64[maker * RECORD_F64 + REMAINING_LOTS] as number;
       const lots = remaining < there ? remaining : there;
       const quote = price * lots * notionalUnits;
       const base = lots * lotSizeUnits;
-      const makerFee = feeUnits(base, market.makerFeePpm);
-      const takerFee = feeUnits(quote, market.takerFeePpm);
+      const makerFee = feeUnits(base, makerRate(market, this.#accounts.feeTier[makerAccount] as number));
+      const takerFee = feeUnits(quote, takerFeePpm);
       remaining -= lots;
       sold += base;
       received += quote - takerFee;
       baseFees += makerFee;
       quoteFees += takerFee;
-      const makerAccount = i32[maker * RECORD_I32 + ACCOUNT] as number;
       ledger.spend(makerAccount, market.quote, quote);
       ledger.receive(makerAccount, market.base, base - makerFee);
       this.#trade(market, price, lots, quote, SELL, maker, there === lots, makerFee, market.base, slot, remaining, plan.runsOut, takerFee, market.quote, timeUs);
@@ -312,9 +329,10 @@ export class Trading {
       ledger.receive(HOUSE_ACCOUNT, market.base, baseFees);
       ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
     }
-    const rests = remaining > 0 && plan.rests;
+    const outside = plan.matchTicks !== limit && book.bestBidTicks >= limit;
+    const rests = remaining > 0 && plan.rests && !outside;
     const keep = rests ? remaining * lotSizeUnits : 0;
-    this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - sold - keep, keep);
+    this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - sold - keep, keep, prevented, outside);
   }
 
   // One trade's marks on both orders and on the market, and its event; the money is moved by the caller.
@@ -347,14 +365,49 @@ export class Trading {
     f64[t + REMAINING_LOTS] = takerRemaining;
     u8[recordAt(taker) + STATUS] = takerRemaining === 0 && !runsOut ? OrderStatus.FILLED : OrderStatus.PARTIALLY_FILLED;
     market.lastPriceTicks = price;
+    market.reference.trade(price, lots, timeUs);
     const tradeId = market.nextTradeId++;
     market.feed.bookChanged();
     market.feed.trade(tradeId, price, lots, takerSide, timeUs);
     this.#events.tradeExecuted(market.id, tradeId, price, lots, quote, takerSide, maker, makerFee, makerFeeAsset, taker, takerFee, takerFeeAsset);
   }
 
+  // The taker met an order of its own owner: instead of trading, one of them ends, or both, or both get smaller.
+  // Answers what remains of the taker.
+  #prevent(taker: number, maker: number, market: Market, prevention: number, remaining: number, price: number, timeUs: number): number {
+    const { f64, i32, u8 } = this.#orders;
+    const m = maker * RECORD_F64;
+    const t = taker * RECORD_F64;
+    const there = f64[m + REMAINING_LOTS] as number;
+    const lots = remaining < there ? remaining : there;
+    const lessens = prevention === SelfTradePreventionMode.DECREMENT;
+    const takerLoses = expiresTaker(prevention) ? remaining : lessens ? lots : 0;
+    const makerLoses = expiresMaker(prevention) ? there : lessens ? lots : 0;
+    const left = remaining - takerLoses;
+    f64[t + PREVENTED_LOTS] = (f64[t + PREVENTED_LOTS] as number) + takerLoses;
+    f64[t + REMAINING_LOTS] = left;
+    if (left === 0) u8[recordAt(taker) + STATUS] = OrderStatus.EXPIRED_IN_MATCH;
+    if (makerLoses !== 0) {
+      const buys = u8[recordAt(maker) + SIDE] === BUY;
+      const held = heldBy(this.#orders, maker, market);
+      market.book.fill(maker, makerLoses);
+      market.feed.bookChanged();
+      this.#ledger.release(i32[maker * RECORD_I32 + ACCOUNT] as number, buys ? market.quote : market.base, held - heldBy(this.#orders, maker, market));
+      f64[m + PREVENTED_LOTS] = (f64[m + PREVENTED_LOTS] as number) + makerLoses;
+      f64[m + UPDATED_US] = timeUs;
+    }
+    if (makerLoses === there) u8[recordAt(maker) + STATUS] = OrderStatus.EXPIRED_IN_MATCH;
+    this.#events.tradePrevented(taker, maker, lots, price);
+    if (makerLoses === there) {
+      this.#events.orderExpired(maker, ExpiryReason.SELF_TRADE_PREVENTION);
+      this.#accounts.unlink(maker);
+      this.#orders.remove(maker);
+    }
+    return left;
+  }
+
   // After matching: the rest of the order stays, or ends.
-  #finish(slot: number, market: Market, plan: PlacePlan, remaining: number, rests: boolean, releaseUnits: number, keepUnits: number): void {
+  #finish(slot: number, market: Market, plan: PlacePlan, remaining: number, rests: boolean, releaseUnits: number, keepUnits: number, prevented: boolean, outside: boolean): void {
     invariant(releaseUnits >= 0 && keepUnits >= 0, "an order spent more than it held");
     if (rests) {
       this.#ledger.release(plan.account, plan.holdAsset, releaseUnits);
@@ -363,9 +416,12 @@ export class Trading {
       this.#accounts.link(slot);
       return;
     }
-    if (remaining > 0 || plan.runsOut) {
+    if (remaining > 0 || plan.runsOut || prevented) {
       const isMarket = this.#orders.u8[recordAt(slot) + TYPE] === OrderType.MARKET;
-      this.#expire(slot, market, releaseUnits, isMarket ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC);
+      let reason: ExpiryReason = isMarket ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC;
+      if (prevented) reason = ExpiryReason.SELF_TRADE_PREVENTION;
+      else if (outside) reason = ExpiryReason.PRICE_BAND_EXCEEDED;
+      this.#expire(slot, market, releaseUnits, reason);
       return;
     }
     this.#ledger.release(plan.account, plan.holdAsset, releaseUnits);
@@ -376,7 +432,7 @@ export class Trading {
     const { i32, u8 } = this.#orders;
     const asset = u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
     this.#ledger.release(i32[slot * RECORD_I32 + ACCOUNT] as number, asset, releaseUnits);
-    u8[recordAt(slot) + STATUS] = OrderStatus.EXPIRED;
+    u8[recordAt(slot) + STATUS] = reason === ExpiryReason.SELF_TRADE_PREVENTION ? OrderStatus.EXPIRED_IN_MATCH : OrderStatus.EXPIRED;
     this.#events.orderExpired(slot, reason);
     this.#orders.remove(slot);
   }

@@ -58,7 +58,10 @@ function ofEvent(place: Place, { body }: Event): AccountEvent[] {
     case "orderTriggered":
       return execution(place, ExecutionType.TRIGGERED, body.value.executionSeq, body.value.order);
     case "tradePrevented":
-      return execution(place, ExecutionType.TRADE_PREVENTION, body.value.executionSeq, body.value.taker);
+      return inOrder([
+        ...execution(place, ExecutionType.TRADE_PREVENTION, body.value.executionSeq, body.value.taker),
+        ...execution(place, ExecutionType.TRADE_PREVENTION, body.value.makerExecutionSeq, body.value.maker),
+      ]);
     case "tradeExecuted":
       return inOrder([...fill(place, body.value, body.value.maker, true), ...fill(place, body.value, body.value.taker, false)]);
     case "balanceChanged": {

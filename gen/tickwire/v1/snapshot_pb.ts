@@ -7,6 +7,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TransferDirection } from "./event_pb.ts";
+import { file_tickwire_v1_event } from "./event_pb.ts";
 import type { Asset, Balance, Market, Order, OrderList } from "./types_pb.ts";
 import { file_tickwire_v1_types } from "./types_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/snapshot.proto.
  */
 export const file_tickwire_v1_snapshot: GenFile = /*@__PURE__*/
-  fileDesc("Chp0aWNrd2lyZS92MS9zbmFwc2hvdC5wcm90bxILdGlja3dpcmUudjEi2gIKDkVuZ2luZVNuYXBzaG90Eg0KBWVwb2NoGAEgASgNEg0KBWVudHJ5GAIgASgEEgsKA3NlcRgDIAEoBBINCgVjaGFpbhgEIAEoDBISCgpzdGF0ZV9oYXNoGAUgASgMEg8KB3RpbWVfdXMYBiABKAQSDQoFdmVudWUYByABKAkSFQoNbmV4dF9vcmRlcl9pZBgIIAEoBBIiCgZhc3NldHMYCSADKAsyEi50aWNrd2lyZS52MS5Bc3NldBIpCgdtYXJrZXRzGAogAygLMhgudGlja3dpcmUudjEuTWFya2V0U3RhdGUSKwoIYWNjb3VudHMYCyADKAsyGS50aWNrd2lyZS52MS5BY2NvdW50U3RhdGUSGgoSbmV4dF9vcmRlcl9saXN0X2lkGBQgASgEEisKC29yZGVyX2xpc3RzGBUgAygLMhYudGlja3dpcmUudjEuT3JkZXJMaXN0IvgBCgtNYXJrZXRTdGF0ZRIjCgZtYXJrZXQYASABKAsyEy50aWNrd2lyZS52MS5NYXJrZXQSFQoNbmV4dF90cmFkZV9pZBgCIAEoBBIQCghib29rX3NlcRgDIAEoBBIYChBsYXN0X3ByaWNlX3RpY2tzGAQgASgEEiIKBm9yZGVycxgFIAMoCzISLnRpY2t3aXJlLnYxLk9yZGVyEioKDndhaXRpbmdfb3JkZXJzGBQgAygLMhIudGlja3dpcmUudjEuT3JkZXISMQoLb3JkZXJfdGVybXMYFSADKAsyHC50aWNrd2lyZS52MS5PcmRlclRlcm1zU3RhdGUiTQoPT3JkZXJUZXJtc1N0YXRlEhAKCG9yZGVyX2lkGAEgASgEEhQKDHZpc2libGVfbG90cxgCIAEoBBISCgpoZWxkX3VuaXRzGAMgASgEItwBCgxBY2NvdW50U3RhdGUSEgoKYWNjb3VudF9pZBgBIAEoBBITCgtleHRlcm5hbF9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEg4KBmZyb3plbhgEIAEoCBIVCg1leGVjdXRpb25fc2VxGAUgASgEEhMKC2JhbGFuY2Vfc2VxGAYgASgEEiYKCGJhbGFuY2VzGAcgAygLMhQudGlja3dpcmUudjEuQmFsYW5jZRIUCgx0cmFuc2Zlcl9pZHMYCCADKAkSGwoTZGVhZF9tYW5zX3N3aXRjaF91cxgUIAEoBGIGcHJvdG8z", [file_tickwire_v1_types]);
+  fileDesc("Chp0aWNrd2lyZS92MS9zbmFwc2hvdC5wcm90bxILdGlja3dpcmUudjEi2gIKDkVuZ2luZVNuYXBzaG90Eg0KBWVwb2NoGAEgASgNEg0KBWVudHJ5GAIgASgEEgsKA3NlcRgDIAEoBBINCgVjaGFpbhgEIAEoDBISCgpzdGF0ZV9oYXNoGAUgASgMEg8KB3RpbWVfdXMYBiABKAQSDQoFdmVudWUYByABKAkSFQoNbmV4dF9vcmRlcl9pZBgIIAEoBBIiCgZhc3NldHMYCSADKAsyEi50aWNrd2lyZS52MS5Bc3NldBIpCgdtYXJrZXRzGAogAygLMhgudGlja3dpcmUudjEuTWFya2V0U3RhdGUSKwoIYWNjb3VudHMYCyADKAsyGS50aWNrd2lyZS52MS5BY2NvdW50U3RhdGUSGgoSbmV4dF9vcmRlcl9saXN0X2lkGBQgASgEEisKC29yZGVyX2xpc3RzGBUgAygLMhYudGlja3dpcmUudjEuT3JkZXJMaXN0ItcCCgtNYXJrZXRTdGF0ZRIjCgZtYXJrZXQYASABKAsyEy50aWNrd2lyZS52MS5NYXJrZXQSFQoNbmV4dF90cmFkZV9pZBgCIAEoBBIQCghib29rX3NlcRgDIAEoBBIYChBsYXN0X3ByaWNlX3RpY2tzGAQgASgEEiIKBm9yZGVycxgFIAMoCzISLnRpY2t3aXJlLnYxLk9yZGVyEjEKDnRyYWRlZF9taW51dGVzGAogAygLMhkudGlja3dpcmUudjEuVHJhZGVkTWludXRlEioKDmF1Y3Rpb25fb3JkZXJzGAsgAygLMhIudGlja3dpcmUudjEuT3JkZXISKgoOd2FpdGluZ19vcmRlcnMYFCADKAsyEi50aWNrd2lyZS52MS5PcmRlchIxCgtvcmRlcl90ZXJtcxgVIAMoCzIcLnRpY2t3aXJlLnYxLk9yZGVyVGVybXNTdGF0ZSJNCg9PcmRlclRlcm1zU3RhdGUSEAoIb3JkZXJfaWQYASABKAQSFAoMdmlzaWJsZV9sb3RzGAIgASgEEhIKCmhlbGRfdW5pdHMYAyABKAQivwIKDEFjY291bnRTdGF0ZRISCgphY2NvdW50X2lkGAEgASgEEhMKC2V4dGVybmFsX2lkGAIgASgJEgwKBG5hbWUYAyABKAkSDgoGZnJvemVuGAQgASgIEhUKDWV4ZWN1dGlvbl9zZXEYBSABKAQSEwoLYmFsYW5jZV9zZXEYBiABKAQSJgoIYmFsYW5jZXMYByADKAsyFC50aWNrd2lyZS52MS5CYWxhbmNlEhQKDHRyYW5zZmVyX2lkcxgIIAMoCRIbChNkZWFkX21hbnNfc3dpdGNoX3VzGBQgASgEEjcKEXBlbmRpbmdfdHJhbnNmZXJzGAogAygLMhwudGlja3dpcmUudjEuUGVuZGluZ1RyYW5zZmVyEhAKCGZlZV90aWVyGAsgASgNEhYKDnRyYWRlX2dyb3VwX2lkGAwgASgEIkYKDFRyYWRlZE1pbnV0ZRIOCgZtaW51dGUYASABKAQSDAoEbG90cxgCIAEoARIYChB0aWNrc190aW1lc19sb3RzGAMgASgBIoEBCg9QZW5kaW5nVHJhbnNmZXISEwoLdHJhbnNmZXJfaWQYASABKAkSEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X3VuaXRzGAMgASgEEjEKCWRpcmVjdGlvbhgEIAEoDjIeLnRpY2t3aXJlLnYxLlRyYW5zZmVyRGlyZWN0aW9uYgZwcm90bzM", [file_tickwire_v1_event, file_tickwire_v1_types]);
 
 /**
  * @generated from message tickwire.v1.EngineSnapshot
@@ -132,6 +134,20 @@ export type MarketState = Message<"tickwire.v1.MarketState"> & {
   orders: Order[];
 
   /**
+   * What the reference price is made of, by minute, ascending.
+   *
+   * @generated from field: repeated tickwire.v1.TradedMinute traded_minutes = 10;
+   */
+  tradedMinutes: TradedMinute[];
+
+  /**
+   * Orders collected for an auction, oldest first.
+   *
+   * @generated from field: repeated tickwire.v1.Order auction_orders = 11;
+   */
+  auctionOrders: Order[];
+
+  /**
    * Orders that are open but not in the book, untriggered or pending, by id.
    *
    * @generated from field: repeated tickwire.v1.Order waiting_orders = 20;
@@ -224,7 +240,7 @@ export type AccountState = Message<"tickwire.v1.AccountState"> & {
   balances: Balance[];
 
   /**
-   * Transfers already posted, oldest first.
+   * Transfers ever asked for, oldest first.
    *
    * @generated from field: repeated string transfer_ids = 8;
    */
@@ -236,6 +252,21 @@ export type AccountState = Message<"tickwire.v1.AccountState"> & {
    * @generated from field: uint64 dead_mans_switch_us = 20;
    */
   deadMansSwitchUs: bigint;
+
+  /**
+   * @generated from field: repeated tickwire.v1.PendingTransfer pending_transfers = 10;
+   */
+  pendingTransfers: PendingTransfer[];
+
+  /**
+   * @generated from field: uint32 fee_tier = 11;
+   */
+  feeTier: number;
+
+  /**
+   * @generated from field: uint64 trade_group_id = 12;
+   */
+  tradeGroupId: bigint;
 };
 
 /**
@@ -244,4 +275,67 @@ export type AccountState = Message<"tickwire.v1.AccountState"> & {
  */
 export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
   messageDesc(file_tickwire_v1_snapshot, 3);
+
+/**
+ * All trades of one market in one minute of engine time. Integers; beyond 2^53 as doubles round.
+ *
+ * @generated from message tickwire.v1.TradedMinute
+ */
+export type TradedMinute = Message<"tickwire.v1.TradedMinute"> & {
+  /**
+   * @generated from field: uint64 minute = 1;
+   */
+  minute: bigint;
+
+  /**
+   * @generated from field: double lots = 2;
+   */
+  lots: number;
+
+  /**
+   * Sum of price times quantity.
+   *
+   * @generated from field: double ticks_times_lots = 3;
+   */
+  ticksTimesLots: number;
+};
+
+/**
+ * Describes the message tickwire.v1.TradedMinute.
+ * Use `create(TradedMinuteSchema)` to create a new message.
+ */
+export const TradedMinuteSchema: GenMessage<TradedMinute> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_snapshot, 4);
+
+/**
+ * @generated from message tickwire.v1.PendingTransfer
+ */
+export type PendingTransfer = Message<"tickwire.v1.PendingTransfer"> & {
+  /**
+   * @generated from field: string transfer_id = 1;
+   */
+  transferId: string;
+
+  /**
+   * @generated from field: uint32 asset_id = 2;
+   */
+  assetId: number;
+
+  /**
+   * @generated from field: uint64 amount_units = 3;
+   */
+  amountUnits: bigint;
+
+  /**
+   * @generated from field: tickwire.v1.TransferDirection direction = 4;
+   */
+  direction: TransferDirection;
+};
+
+/**
+ * Describes the message tickwire.v1.PendingTransfer.
+ * Use `create(PendingTransferSchema)` to create a new message.
+ */
+export const PendingTransferSchema: GenMessage<PendingTransfer> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_snapshot, 5);
 

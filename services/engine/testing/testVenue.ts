@@ -4,7 +4,7 @@ import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/p
 import { CommandBatchSchema, type CommandSchema } from "../../../gen/tickwire/v1/command_pb.ts";
 import { EventBatchSchema, type Event, type EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import { ServerBatchSchema, type ServerBatch } from "../../../gen/tickwire/v1/server_pb.ts";
-import { ExpiryReason, OrderType, RejectReason, Side, TimeInForce } from "../../../gen/tickwire/v1/types_pb.ts";
+import { ExpiryReason, OrderType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "../engine.ts";
 import { checkInvariants } from "../checks.ts";
 import { NO_ASK, NO_BID } from "../orderBook.ts";
@@ -17,6 +17,8 @@ export const BASE = 1;
 export const QUOTE = 2;
 export const MARKET = 1;
 
+type MarketRulesInit = Partial<Omit<Market, "$typeName" | "$unknown" | "feeTiers">> & { readonly feeTiers?: MessageInitShape<typeof FeeTierSchema>[] };
+
 export interface VenueOptions {
   readonly makerFeePpm?: number;
   readonly takerFeePpm?: number;
@@ -24,6 +26,8 @@ export interface VenueOptions {
   readonly maxNotionalUnits?: bigint;
   readonly maxPriceTicks?: bigint;
   readonly minNotionalUnits?: bigint;
+  /** Any other rule of the market. */
+  readonly rules?: MarketRulesInit;
 }
 
 /** The name of an enum's value: generated enums have no way back. */
@@ -60,6 +64,7 @@ export function openingCommands(options: VenueOptions = {}): CommandInit[] {
           minNotionalUnits: options.minNotionalUnits ?? 1n,
           maxNotionalUnits: options.maxNotionalUnits ?? BigInt(Number.MAX_SAFE_INTEGER),
           maxNumOrders: options.maxNumOrders ?? 1_000,
+          ...options.rules,
         },
       },
     },
@@ -67,6 +72,9 @@ export function openingCommands(options: VenueOptions = {}): CommandInit[] {
   ];
   return bodies.map((body) => ({ body }));
 }
+
+const modeOf = (word: string | undefined): SelfTradePreventionMode =>
+  word === undefined ? SelfTradePreventionMode.UNSPECIFIED : (SelfTradePreventionMode[word.toUpperCase() as keyof typeof SelfTradePreventionMode] ?? SelfTradePreventionMode.UNSPECIFIED);
 
 export class TestVenue {
   engine = new Engine();
@@ -123,7 +131,7 @@ export class TestVenue {
   }
 
   /**
-   * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [as id]`, `bob buys 5`, `bob buys for 500`,
+   * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [stp expire_taker] [as id]`, `bob buys 5`, `bob buys for 500`,
    * `alice cancels id`, `alice cancels all`. Answers what came of it, in words.
    */
   say(line: string): string {
@@ -152,6 +160,7 @@ export class TestVenue {
           quantityLots: quote === undefined ? BigInt(words[2] ?? 0) : 0n,
           quoteOrderUnits: BigInt(quote ?? 0),
           expireTimeUs: BigInt(after("gtd") ?? 0),
+          selfTradePreventionMode: modeOf(after("stp")),
           clientOrderId: after("as") ?? `auto-${++this.#names}`,
         },
       }),
@@ -169,6 +178,9 @@ export class TestVenue {
         case "cancelRejected":
         case "commandRejected":
           told.push(`rejected ${nameOf(RejectReason, body.value.reason)}`);
+          break;
+        case "tradePrevented":
+          told.push(`prevented ${body.value.preventedLots} @ ${body.value.priceTicks}`);
           break;
         case "tradeExecuted":
           told.push(`${body.value.quantityLots} @ ${body.value.priceTicks}`);
