@@ -2,9 +2,11 @@
 // proof from a running engine. They only read.
 import type { Engine } from "./engine.ts";
 import { invariant } from "./invariants.ts";
+import type { Market } from "./markets.ts";
 import { BUY } from "./orderBook.ts";
-import { ACCOUNT, clientIdHash, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
-import { forEachOrder } from "./snapshot.ts";
+import { ACCOUNT, clientIdHash, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
+import { UNTRIGGERED } from "./orderTerms.ts";
+import { forEachOrder, waitingOrders } from "./snapshot.ts";
 import { heldBy } from "./trading.ts";
 
 /**
@@ -25,7 +27,8 @@ export function checkBooks(engine: Engine): void {
 }
 
 /** Every resting order is found by its id and its client order id, and stands in its account's list; no others exist. */
-export function checkIndexes({ markets, orders, accounts }: Engine): void {
+export function checkIndexes(engine: Engine): void {
+  const { markets, orders, accounts } = engine;
   let resting = 0;
   for (const market of markets.markets) {
     forEachOrder(market, (slot) => {
@@ -36,7 +39,16 @@ export function checkIndexes({ markets, orders, accounts }: Engine): void {
       invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
     });
   }
-  invariant(orders.size === resting, "the store has orders that do not rest");
+  const waiting = waitingOrders(engine);
+  for (const slot of waiting) {
+    invariant(orders.find(orders.f64[slot * RECORD_F64 + ORDER_ID] as number) === slot, "a waiting order is not found by its id");
+  }
+  for (const market of markets.markets) {
+    const untriggered = waiting.filter((slot) => orders.i32[slot * RECORD_I32 + MARKET] === market.row && orders.termsOf(slot)?.phase === UNTRIGGERED);
+    invariant(market.triggers.waiting === untriggered.length, "a market counts its untriggered orders wrongly");
+  }
+  resting += waiting.length;
+  invariant(orders.size === resting, "the store has orders that neither rest nor wait");
   let listed = 0;
   for (let row = 0; row < accounts.count; row++) {
     let counted = 0;
@@ -56,15 +68,16 @@ export function checkIndexes({ markets, orders, accounts }: Engine): void {
 }
 
 /** What accounts have held is exactly what their open orders hold. */
-export function checkHolds({ markets, orders, accounts, ledger }: Engine): void {
+export function checkHolds(engine: Engine): void {
+  const { markets, orders, accounts, ledger } = engine;
   const held = new Map<string, bigint>();
-  for (const market of markets.markets) {
-    forEachOrder(market, (slot) => {
-      const asset = orders.u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
-      const key = `${orders.i32[slot * RECORD_I32 + ACCOUNT]}/${asset}`;
-      held.set(key, (held.get(key) ?? 0n) + BigInt(heldBy(orders, slot, market)));
-    });
-  }
+  const count = (market: Market, slot: number): void => {
+    const asset = orders.u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
+    const key = `${orders.i32[slot * RECORD_I32 + ACCOUNT]}/${asset}`;
+    held.set(key, (held.get(key) ?? 0n) + BigInt(heldBy(orders, slot, market)));
+  };
+  for (const market of markets.markets) forEachOrder(market, (slot) => count(market, slot));
+  for (const slot of waitingOrders(engine)) count(markets.markets[orders.i32[slot * RECORD_I32 + MARKET] as number] as Market, slot);
   for (let row = 0; row < accounts.count; row++) {
     for (let asset = 0; asset < markets.assets.length; asset++) {
       invariant(ledger.heldUnits(row, asset) === (held.get(`${row}/${asset}`) ?? 0n), `account ${row + 1} holds something else than its orders need`);

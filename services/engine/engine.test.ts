@@ -250,7 +250,7 @@ describe("the check ladder", () => {
     ["a client order id of 37 characters", { clientOrderId: "x".repeat(37) }, "INVALID_CLIENT_ORDER_ID"],
     ["neither buy nor sell", { side: 3, type: 99 }, "INVALID_SIDE"],
     ["an order type that does not exist", { type: 99, timeInForce: 99 }, "INVALID_ORDER_TYPE"],
-    ["a stop order", { type: 4 }, "UNSUPPORTED_COMBINATION"],
+    ["a stop order without a stop price", { type: 4, timeInForce: 0, priceTicks: 0n }, "UNSUPPORTED_COMBINATION"],
     ["a time in force that does not exist", { timeInForce: 99 }, "INVALID_TIME_IN_FORCE"],
     ["a limit order without time in force", { timeInForce: 0 }, "INVALID_TIME_IN_FORCE"],
     ["GTD without a time", { timeInForce: 4 }, "UNSUPPORTED_COMBINATION"],

@@ -41,6 +41,7 @@ import { isSupportedStatus, marketMessage, Markets, rulesOf, type Market } from 
 import { OrderBook } from "./orderBook.ts";
 import { OrderStore } from "./orderStore.ts";
 import { Trading } from "./trading.ts";
+import { Triggers } from "./triggers.ts";
 
 const CHAIN_BYTES = 32;
 const INGRESS_ID_LENGTH_MAX = 128;
@@ -65,7 +66,7 @@ export class Engine {
   readonly ledger = new Ledger();
   readonly markets = new Markets((row) => {
     const feed = new MarketFeed(row + 1);
-    return { feed, book: new OrderBook(this.orders, feed) };
+    return { feed, book: new OrderBook(this.orders, feed), triggers: new Triggers() };
   });
   readonly #events = new EventWriter(this.orders, this.accounts);
   readonly trading = new Trading(this.orders, this.accounts, this.markets, this.ledger, this.#events);
@@ -133,6 +134,7 @@ export class Engine {
         }
       }
     }
+    if (this.trading.unsettled) this.trading.settle(seq, this.timeUs);
     this.ledger.endCommand(events);
     invariant(!events.groupEmpty, "a command was answered with nothing");
     events.endGroup();

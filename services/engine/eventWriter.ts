@@ -60,6 +60,7 @@ export interface EventSink extends BalanceSink {
   ): void;
   /** Both orders as they stand afterwards. */
   tradePrevented(taker: number, maker: number, lots: number, priceTicks: number): void;
+  orderTriggered(slot: number): void;
   orderCanceled(slot: number, reason: CancelReason): void;
   orderExpired(slot: number, reason: ExpiryReason): void;
   ordersCanceled(count: number): void;
@@ -178,6 +179,10 @@ export class EventWriter implements EventSink {
 
   orderAccepted(slot: number): void {
     this.#orderEvent(0x0a, slot);
+  }
+
+  orderTriggered(slot: number): void {
+    this.#orderEvent(0x52, slot);
   }
 
   orderCanceled(slot: number, reason: CancelReason): void {

@@ -66,3 +66,6 @@ export const MULTIPLIER_BIPS_MAX = 10_000_000;
 
 /** A tier's number: kept in an Int32. */
 export const FEE_TIER_MAX = 0x7fff_ffff;
+
+/** A trailing sell at 100 % would never wake. */
+export const TRAILING_DELTA_BIPS_MAX = 9_999;

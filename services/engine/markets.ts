@@ -15,6 +15,7 @@ import { ASSETS_MAX, EXACT_MAX, FEE_PPM_MAX, FEE_TIERS_MAX, MARKETS_MAX, MULTIPL
 import type { MarketFeed } from "./marketData.ts";
 import type { OrderBook } from "./orderBook.ts";
 import { ReferencePrice } from "./referencePrice.ts";
+import type { Triggers } from "./triggers.ts";
 
 /** Rates of accounts on a tier. */
 export interface TierRates {
@@ -68,6 +69,7 @@ export interface Market extends MarketRules {
   readonly book: OrderBook;
   readonly feed: MarketFeed;
   readonly reference: ReferencePrice;
+  readonly triggers: Triggers;
   status: MarketStatus;
   nextTradeId: number;
   lastPriceTicks: number;
@@ -81,9 +83,9 @@ const SCALE_MAX = 18;
 export class Markets {
   readonly assets: Asset[] = [];
   readonly markets: Market[] = [];
-  readonly #openBook: (row: number) => { book: OrderBook; feed: MarketFeed };
+  readonly #openBook: (row: number) => { book: OrderBook; feed: MarketFeed; triggers: Triggers };
 
-  constructor(openBook: (row: number) => { book: OrderBook; feed: MarketFeed }) {
+  constructor(openBook: (row: number) => { book: OrderBook; feed: MarketFeed; triggers: Triggers }) {
     this.#openBook = openBook;
   }
 

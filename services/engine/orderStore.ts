@@ -121,10 +121,16 @@ export class OrderStore {
     this.#insertClientId(slot, hash);
   }
 
-  /** Terms for an order that has none; its ORDER_ID must be set. */
+  /** Terms for an order that has none; its id, account, type and side must be set. */
   addTerms(slot: number): OrderTerms {
     const index = this.#freeTerms.pop() ?? this.#terms.length;
-    const terms = new OrderTerms(slot, this.f64[slot * RECORD_F64 + ORDER_ID] as number);
+    const terms = new OrderTerms({
+      slot,
+      orderId: this.f64[slot * RECORD_F64 + ORDER_ID] as number,
+      account: this.i32[slot * RECORD_I32 + ACCOUNT] as number,
+      type: this.u8[slot * RECORD_BYTES + TYPE] as number,
+      side: this.u8[slot * RECORD_BYTES + SIDE] as number,
+    });
     this.#terms[index] = terms;
     this.i32[slot * RECORD_I32 + TERMS] = index;
     return terms;

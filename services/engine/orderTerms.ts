@@ -13,6 +13,9 @@ export const PENDING = 2;
 export class OrderTerms {
   readonly slot: number;
   readonly orderId: number;
+  readonly account: number;
+  readonly type: number;
+  readonly side: number;
   phase = WORKING;
   expireTimeUs = 0;
   timer: Timer | undefined;
@@ -32,8 +35,16 @@ export class OrderTerms {
   /** Place in the queue of triggers; -1 while in none. */
   queuedAt = -1;
 
-  constructor(slot: number, orderId: number) {
-    this.slot = slot;
-    this.orderId = orderId;
+  /** The order is in its account's list though it does not rest: it was woken, and is matching. */
+  listed = false;
+  /** The order is over, and forgotten. */
+  ended = false;
+
+  constructor(order: { readonly slot: number; readonly orderId: number; readonly account: number; readonly type: number; readonly side: number }) {
+    this.slot = order.slot;
+    this.orderId = order.orderId;
+    this.account = order.account;
+    this.type = order.type;
+    this.side = order.side;
   }
 }

@@ -7,11 +7,27 @@ import { MarketStatus, OrderType, RejectReason, SelfTradePreventionMode, TimeInF
 import type { Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { Ledger } from "./ledger.ts";
-import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, PRICE_TICKS_MAX } from "./limits.ts";
+import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
 import type { Market, Markets } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
-import { clientIdHash, MARKET, NO_SLOT, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE, type OrderStore } from "./orderStore.ts";
+import {
+  ACCOUNT,
+  clientIdHash,
+  MARKET,
+  NO_SLOT,
+  PRICE_TICKS,
+  RECORD_F64,
+  RECORD_I32,
+  recordAt,
+  REMAINING_LOTS,
+  SELF_TRADE_PREVENTION,
+  SIDE,
+  TIME_IN_FORCE,
+  TYPE,
+  type OrderStore,
+} from "./orderStore.ts";
 import { lotsBeforeOwn, NO_PREVENTION, othersLotsAt, preventionOf } from "./selfTrade.ts";
+import { trailingTriggerTicks, wakesOnRise } from "./triggers.ts";
 
 const OK = RejectReason.UNSPECIFIED;
 
@@ -34,6 +50,10 @@ export class PlacePlan {
   timeInForce: TimeInForce = TimeInForce.UNSPECIFIED;
   /** What does not match at once stays in the book. */
   rests = false;
+  /** No limit price: what the book cannot give expires. */
+  isMarket = false;
+  /** A stop or take-profit order: it is accepted, and carried out when a trade wakes it. */
+  waits = false;
   /** The order says more than a plain one: it needs OrderTerms. */
   hasTerms = false;
   clientHash = 0;
@@ -97,10 +117,14 @@ export class Rules {
     }
     plan.prevention = preventionOf(c.selfTradePrevention);
     // How much.
-    const filters = c.type === OrderType.MARKET ? this.#checkMarketOrder(c, market, timeUs) : this.#checkLimitOrder(c, market, timeUs);
+    const filters = plan.waits
+      ? this.#checkWaiting(c, market, timeUs)
+      : c.type === OrderType.MARKET
+        ? this.#checkMarketOrder(c, market, timeUs)
+        : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
     if (this.#exceedsPosition(c.side, market)) return RejectReason.MAX_POSITION;
-    if (plan.rests && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    if ((plan.rests || plan.waits) && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     // Whether it can pay.
     return this.#ledger.covers(account, plan.holdAsset, this.#neededUnits(c)) ? OK : RejectReason.INSUFFICIENT_BALANCE;
   }
@@ -118,15 +142,26 @@ export class Rules {
     return units > market.maxPositionLots * market.lotSizeUnits;
   }
 
+  #checkWaiting(c: CommandReader, market: Market, timeUs: number): RejectReason {
+    const { plan } = this;
+    const trigger = this.#checkTrigger(c, market);
+    if (trigger !== OK) return trigger;
+    const filters = plan.isMarket ? this.#checkWaitingMarketOrder(c, market) : this.#checkLimitOrder(c, market, timeUs);
+    if (filters !== OK) return filters;
+    if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    return this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
+  }
+
   #checkShape(c: CommandReader, timeUs: number): RejectReason {
     const plan = this.plan;
     if (c.side !== BUY && c.side !== SELL) return RejectReason.INVALID_SIDE;
     if (c.type < OrderType.LIMIT || c.type > OrderType.TAKE_PROFIT_LIMIT) return RejectReason.INVALID_ORDER_TYPE;
-    if (c.type > OrderType.MARKET) return RejectReason.UNSUPPORTED_COMBINATION;
     if (c.timeInForce > TimeInForce.GTD) return RejectReason.INVALID_TIME_IN_FORCE;
     const timeInForce = c.timeInForce as TimeInForce;
     switch (c.type) {
       case OrderType.LIMIT:
+      case OrderType.STOP_LOSS_LIMIT:
+      case OrderType.TAKE_PROFIT_LIMIT:
         if (timeInForce === TimeInForce.UNSPECIFIED) return RejectReason.INVALID_TIME_IN_FORCE;
         plan.timeInForce = timeInForce;
         break;
@@ -139,13 +174,12 @@ export class Rules {
         plan.timeInForce = TimeInForce.IOC;
     }
     plan.rests = plan.timeInForce === TimeInForce.GTC || plan.timeInForce === TimeInForce.GTD;
-    const isMarket = c.type === OrderType.MARKET;
+    const isMarket = isMarketType(c.type);
+    plan.isMarket = isMarket;
+    plan.waits = c.type > OrderType.MARKET;
     if (
       c.unknownField ||
-      c.stopPriceTicks !== 0 ||
-      c.trailingDeltaBips !== 0 ||
       c.icebergLots !== 0 ||
-      (c.expireTimeUs !== 0) !== (plan.timeInForce === TimeInForce.GTD) ||
       c.pegType !== 0 ||
       c.pegOffsetLevels !== 0 ||
       c.selfTradePrevention > SelfTradePreventionMode.DECREMENT ||
@@ -153,10 +187,102 @@ export class Rules {
     ) {
       return RejectReason.UNSUPPORTED_COMBINATION;
     }
-    plan.hasTerms = c.expireTimeUs !== 0;
-    if (!plan.hasTerms) return OK;
-    if (c.expireTimeUs <= timeUs || c.expireTimeUs > EXACT_MAX) return RejectReason.EXPIRE_TIME_OUT_OF_RANGE;
+    plan.hasTerms = plan.waits || timeInForce === TimeInForce.GTD || c.expireTimeUs !== 0 || c.stopPriceTicks !== 0 || c.trailingDeltaBips !== 0;
+    return plan.hasTerms ? this.#checkTerms(c, timeUs) : OK;
+  }
+
+  // What an order says beyond a plain one, and whether it may say it together.
+  #checkTerms(c: CommandReader, timeUs: number): RejectReason {
+    const plan = this.plan;
+    const expires = plan.timeInForce === TimeInForce.GTD;
+    if ((c.expireTimeUs !== 0) !== expires) return RejectReason.UNSUPPORTED_COMBINATION;
+    const hasTrigger = c.stopPriceTicks !== 0 || c.trailingDeltaBips !== 0;
+    if (hasTrigger !== plan.waits || (plan.waits && c.quoteOrderUnits !== 0)) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (expires && (c.expireTimeUs <= timeUs || c.expireTimeUs > EXACT_MAX)) return RejectReason.EXPIRE_TIME_OUT_OF_RANGE;
     return OK;
+  }
+
+  // What wakes a stop or take-profit order.
+  #checkTrigger(c: CommandReader, market: Market): RejectReason {
+    const stop = c.stopPriceTicks;
+    const delta = c.trailingDeltaBips;
+    if (stop !== 0 && (stop < market.minPriceTicks || stop > market.maxPriceTicks)) return RejectReason.PRICE_FILTER;
+    if (delta === 0) return OK;
+    const above = wakesOnRise(c.type, c.side);
+    const min = above ? market.minTrailingAboveBips : market.minTrailingBelowBips;
+    const max = above ? market.maxTrailingAboveBips : market.maxTrailingBelowBips;
+    return delta < min || delta > (max === 0 ? TRAILING_DELTA_BIPS_MAX : max) ? RejectReason.TRAILING_DELTA : OK;
+  }
+
+  #triggersAtOnce(c: CommandReader, market: Market): boolean {
+    const last = market.lastPriceTicks;
+    if (c.stopPriceTicks === 0 || last === 0) return false;
+    return wakesOnRise(c.type, c.side) ? last >= c.stopPriceTicks : last <= c.stopPriceTicks;
+  }
+
+  // A stop or take-profit order without limit. A buyer holds what his quantity costs at the stop price (a trailing one
+  // without it: where it would wake now); when it is woken he takes what that and his available balance pay for.
+  #checkWaitingMarketOrder(c: CommandReader, market: Market): RejectReason {
+    const plan = this.plan;
+    const lots = c.quantityLots;
+    if (lots < market.minQuantityLots || lots > market.maxQuantityLots) return RejectReason.LOT_SIZE;
+    if (lots > market.maxMarketQuantityLots || lots < market.minMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    plan.lots = lots;
+    const last = market.lastPriceTicks;
+    const ticks = c.stopPriceTicks !== 0 ? c.stopPriceTicks : last === 0 ? 0 : trailingTriggerTicks(c.side, last, c.trailingDeltaBips);
+    const notional = ticks * lots * market.notionalUnits;
+    if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    if (ticks !== 0 && notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+    if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+    if (c.side === BUY) {
+      if (ticks === 0) return RejectReason.NO_LIQUIDITY;
+      plan.holdAsset = market.quote;
+      plan.holdUnits = notional;
+    } else {
+      plan.holdAsset = market.base;
+      plan.holdUnits = lots * market.lotSizeUnits;
+    }
+    return OK;
+  }
+
+  /**
+   * How an order goes on that waited: it was checked when it was accepted, and now holds `heldUnits`. Fills `plan`,
+   * whose holdUnits are never below `heldUnits`. False when its numbers would leave the exact range in this book.
+   */
+  planWoken(slot: number, market: Market, heldUnits: number, timeUs: number): boolean {
+    const plan = this.plan;
+    const { book } = market;
+    const { f64, i32, u8 } = this.#orders;
+    const side = u8[recordAt(slot) + SIDE] as number;
+    const lots = f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
+    plan.account = i32[slot * RECORD_I32 + ACCOUNT] as number;
+    plan.market = market;
+    plan.timeInForce = u8[recordAt(slot) + TIME_IN_FORCE] as TimeInForce;
+    plan.rests = plan.timeInForce === TimeInForce.GTC || plan.timeInForce === TimeInForce.GTD;
+    plan.isMarket = isMarketType(u8[recordAt(slot) + TYPE] as number);
+    plan.waits = false;
+    plan.lots = lots;
+    plan.fillable = true;
+    plan.runsOut = false;
+    plan.holdAsset = side === BUY ? market.quote : market.base;
+    plan.limitTicks = plan.isMarket ? (side === BUY ? PRICE_TICKS_MAX : 1) : (i32[slot * RECORD_I32 + PRICE_TICKS] as number);
+    plan.matchTicks = withinBand(side, plan.limitTicks, market, timeUs);
+    plan.prevention = preventionOf(u8[recordAt(slot) + SELF_TRADE_PREVENTION] as number);
+    const best = book.bestBidTicks;
+    if (side === SELL) {
+      plan.holdUnits = lots * market.lotSizeUnits;
+      if (best >= plan.limitTicks && best * lots * market.notionalUnits > EXACT_MAX) return false;
+    } else if (plan.isMarket) {
+      const available = this.#ledger.availableUnits(plan.account, plan.holdAsset);
+      const budget = Math.min(EXACT_MAX, heldUnits + Number(available > BigInt(EXACT_MAX) ? EXACT_MAX : available));
+      this.#walkQuote(book, SELL, budget, market, lots);
+      plan.lots = this.#walkLots;
+      plan.runsOut = this.#walkLots < lots;
+      plan.holdUnits = Math.max(heldUnits, this.#walkUnits);
+    } else plan.holdUnits = plan.limitTicks * lots * market.notionalUnits;
+    if (plan.rests && book.lotsAt(side, plan.limitTicks) + lots > EXACT_MAX) return false;
+    if (plan.timeInForce === TimeInForce.FOK) plan.fillable = this.#fillsWholly(book, side, lots);
+    return true;
   }
 
   #checkLimitOrder(c: CommandReader, market: Market, timeUs: number): RejectReason {
@@ -173,6 +299,12 @@ export class Rules {
     if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
     if (!isNearReference(c.side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
     if (book.lotsAt(c.side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    plan.lots = lots;
+    if (plan.waits) {
+      plan.holdAsset = c.side === BUY ? market.quote : market.base;
+      plan.holdUnits = c.side === BUY ? notional : lots * market.lotSizeUnits;
+      return OK;
+    }
     const takes = c.side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price;
     plan.limitTicks = price;
     plan.matchTicks = withinBand(c.side, price, market, timeUs);
@@ -279,8 +411,8 @@ export class Rules {
     return cost;
   }
 
-  // The most lots whose notional does not exceed `units`, and their notional.
-  #walkQuote(book: OrderBook, side: number, units: number, market: Market): void {
+  // The most lots, up to `lotsMax`, whose notional does not exceed `units`, and their notional.
+  #walkQuote(book: OrderBook, side: number, units: number, market: Market, lotsMax = EXACT_MAX): void {
     let lots = 0;
     let spent = 0;
     this.#walkRanOut = true;
@@ -288,7 +420,7 @@ export class Rules {
     for (let ticks = side === SELL ? book.bestAskTicks : book.bestBidTicks; side === SELL ? ticks <= matchTicks : ticks >= matchTicks; ticks = book.nextBehind(side, ticks)) {
       const lotUnits = ticks * market.notionalUnits;
       const there = this.#lotsFor(book, side, ticks);
-      const affordable = Math.floor((units - spent) / lotUnits);
+      const affordable = Math.min(Math.floor((units - spent) / lotUnits), lotsMax - lots);
       const take = Math.min(affordable, there);
       lots += take;
       spent += take * lotUnits;
@@ -325,5 +457,8 @@ function withinBand(side: number, limitTicks: number, market: Market, timeUs: nu
     ? Math.min(limitTicks, Math.floor((reference * (BIPS + bips)) / BIPS))
     : Math.max(limitTicks, Math.ceil((reference * Math.max(0, BIPS - bips)) / BIPS));
 }
+
+/** Whether orders of this type have no limit price. */
+export const isMarketType = (type: number): boolean => type === OrderType.MARKET || type === OrderType.STOP_LOSS || type === OrderType.TAKE_PROFIT;
 
 const opposite = (side: number): number => (side === BUY ? SELL : BUY);

@@ -36,6 +36,7 @@ import {
   UPDATED_US,
   WORKING_US,
 } from "./orderStore.ts";
+import { UNTRIGGERED, WORKING } from "./orderTerms.ts";
 import { ProtobufWriter } from "./protobufWriter.ts";
 
 const FIELDS_BYTES_MAX = 512;
@@ -56,6 +57,7 @@ function writeState(engine: Engine): ProtobufWriter {
   out.uintField(0x30, engine.timeUs);
   text(0x3a, engine.venue);
   out.uintField(0x40, engine.trading.nextOrderId);
+  const waiting = waitingOrders(engine);
   for (const asset of engine.markets.assets) bytes(0x4a, toBinary(AssetSchema, asset));
   for (const market of engine.markets.markets) {
     out.reserve(FIELDS_BYTES_MAX);
@@ -71,6 +73,25 @@ function writeState(engine: Engine): ProtobufWriter {
       out.end2(order);
     });
     for (const { minute, lots, ticksTimesLots } of market.reference.minutes()) bytes(0x52, toBinary(TradedMinuteSchema, create(TradedMinuteSchema, { minute: BigInt(minute), lots, ticksTimesLots })));
+    for (const slot of waiting) {
+      if (engine.orders.i32[slot * RECORD_I32 + MARKET] !== market.row) continue;
+      out.reserve(FIELDS_BYTES_MAX + ORDER_BYTES_MAX);
+      // Field 20: a tag of two bytes.
+      out.byte(0xa2);
+      const order = out.begin2(0x01);
+      writeOrder(out, engine.orders, slot);
+      out.end2(order);
+    }
+    for (const slot of waiting) {
+      const terms = engine.orders.termsOf(slot);
+      if (terms === undefined || engine.orders.i32[slot * RECORD_I32 + MARKET] !== market.row) continue;
+      out.reserve(FIELDS_BYTES_MAX);
+      out.byte(0xaa);
+      const state = out.begin2(0x01);
+      out.uintField(0x08, terms.orderId);
+      out.uintField(0x18, terms.heldUnits);
+      out.end2(state);
+    }
     out.end4(start);
   }
   const { accounts, ledger } = engine;
@@ -112,6 +133,19 @@ export function forEachOrder({ book }: Market, visit: (slot: number) => void): v
   for (let ticks = book.bestAskTicks; ticks !== NO_ASK; ticks = book.nextAbove(ticks)) {
     for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) visit(slot);
   }
+}
+
+/** Open orders that are not in the book, untriggered or pending, by id. */
+export function waitingOrders({ accounts, orders }: Engine): number[] {
+  const waiting: number[] = [];
+  for (let row = 0; row < accounts.count; row++) {
+    for (let slot = accounts.firstOrder(row); slot !== NO_SLOT; slot = accounts.nextOrder(slot)) {
+      const terms = orders.termsOf(slot);
+      if (terms !== undefined && terms.phase !== WORKING) waiting.push(slot);
+    }
+  }
+  const id = (slot: number): number => orders.f64[slot * RECORD_F64 + ORDER_ID] as number;
+  return waiting.sort((a, b) => id(a) - id(b));
 }
 
 /** SHA-256 of the whole state: equal for engines that applied the same entries. */
@@ -172,6 +206,16 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
       market.book.add(slot);
       slots.push(slot);
     }
+    const held = new Map(state.orderTerms.map(({ orderId, heldUnits }) => [orderId, Number(heldUnits)]));
+    for (const order of state.waitingOrders) {
+      const slot = restoreOrder(engine, market, order);
+      const terms = engine.orders.termsOf(slot);
+      if (terms === undefined) throw new Error("a snapshot's waiting order does not say what it waits for");
+      terms.phase = UNTRIGGERED;
+      terms.heldUnits = held.get(order.orderId) ?? 0;
+      market.triggers.add(terms, market.lastPriceTicks);
+      slots.push(slot);
+    }
     market.feed.forget(market.book);
   }
   // Each account's list is in the order of acceptance, which is the order of ids.
@@ -215,8 +259,12 @@ function restoreOrder(engine: Engine, market: Market, order: Order): number {
 }
 
 function restoreTerms(engine: Engine, slot: number, order: Order): void {
-  if (order.expireTimeUs === 0n) return;
+  if (order.expireTimeUs === 0n && order.stopPriceTicks === 0n && order.trailingDeltaBips === 0) return;
   const terms = engine.orders.addTerms(slot);
+  terms.stopPriceTicks = Number(order.stopPriceTicks);
+  terms.trailingDeltaBips = order.trailingDeltaBips;
+  terms.trailingExtremeTicks = Number(order.trailingExtremeTicks);
+  terms.triggeredUs = Number(order.triggeredUs);
   terms.expireTimeUs = Number(order.expireTimeUs);
   if (terms.expireTimeUs !== 0) terms.timer = engine.trading.timers.expireOrder(terms.orderId, terms.expireTimeUs);
 }

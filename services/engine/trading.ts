@@ -2,8 +2,9 @@
 // "nothing below can fail" every step succeeds or the engine is broken.
 //
 // Never: refuses half-way. Invariants: a buy holds price x remaining x notional of the quote asset, a sell holds its
-// remaining base units, and nothing else is held; what one side of a trade pays, the other side and the house receive.
-import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, OrderType, RejectReason, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
+// remaining base units, and nothing else is held (orders that wait hold what their terms say); what one side of a trade
+// pays, the other side and the house receive.
+import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, RejectReason, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { EventSink } from "./eventWriter.ts";
@@ -38,12 +39,18 @@ import {
   WORKING_US,
   type OrderStore,
 } from "./orderStore.ts";
-import type { OrderTerms } from "./orderTerms.ts";
+import { UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
 import { isClientId, Rules, type PlacePlan } from "./rules.ts";
 import { Timers } from "./timers.ts";
 import { expiresMaker, expiresTaker, NO_PREVENTION } from "./selfTrade.ts";
 
 const OK = RejectReason.UNSPECIFIED;
+
+/** A price of a trade, to be shown to the orders that wait. */
+interface TradedPrice {
+  readonly market: Market;
+  readonly ticks: number;
+}
 
 export class Trading {
   /** The next order's id: one counter for the venue. */
@@ -56,6 +63,9 @@ export class Trading {
   readonly #rules: Rules;
   /** Orders and switches that end at a time. */
   readonly timers = new Timers();
+  /** The running command traded at prices that may wake orders: `settle` comes next. */
+  unsettled = false;
+  readonly #prices: TradedPrice[] = [];
 
   constructor(orders: OrderStore, accounts: Accounts, markets: Markets, ledger: Ledger, events: EventSink) {
     this.#orders = orders;
@@ -83,11 +93,16 @@ export class Trading {
     const slot = this.#accept(c, plan, market, timeUs);
     market.feed.startCommand(seq);
     this.#events.orderAccepted(slot);
+    if (!plan.waits) this.#carryOut(slot, market, plan, timeUs);
+  }
+
+  // An accepted order meets the book.
+  #carryOut(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
     if (!plan.fillable) {
       this.#expire(slot, market, plan.holdUnits, ExpiryReason.UNFILLED_FOK);
       return;
     }
-    if (c.side === BUY) this.#buy(slot, market, plan, timeUs);
+    if (this.#orders.u8[recordAt(slot) + SIDE] === BUY) this.#buy(slot, market, plan, timeUs);
     else this.#sell(slot, market, plan, timeUs);
   }
 
@@ -214,22 +229,76 @@ export class Trading {
     f64[d + REMAINING_LOTS] = plan.lots;
     f64[d + CREATED_US] = timeUs;
     f64[d + UPDATED_US] = timeUs;
-    f64[d + WORKING_US] = timeUs;
+    f64[d + WORKING_US] = plan.waits ? 0 : timeUs;
     orders.setClientId(slot, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
-    if (plan.hasTerms) this.#addTerms(c, slot);
+    if (plan.hasTerms) this.#addTerms(c, slot, plan, market);
     if (plan.holdUnits !== 0) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     return slot;
   }
 
-  #addTerms(c: CommandReader, slot: number): void {
+  #addTerms(c: CommandReader, slot: number, plan: PlacePlan, market: Market): void {
     const terms = this.#orders.addTerms(slot);
+    if (plan.waits) {
+      terms.phase = UNTRIGGERED;
+      terms.stopPriceTicks = c.stopPriceTicks;
+      terms.trailingDeltaBips = c.trailingDeltaBips;
+      terms.heldUnits = plan.holdUnits;
+      market.triggers.add(terms, market.lastPriceTicks);
+      this.#accounts.link(slot);
+    }
     terms.expireTimeUs = c.expireTimeUs;
     if (terms.expireTimeUs !== 0) terms.timer = this.timers.expireOrder(terms.orderId, terms.expireTimeUs);
   }
 
+  /** Wakes what the prices of this command's trades wake, and what the trades of those wake in turn. */
+  settle(seq: number, timeUs: number): void {
+    const prices = this.#prices;
+    // The list grows while it is worked off; it ends because an order is woken once.
+    for (let i = 0; i < prices.length; i++) {
+      const { market, ticks } = prices[i] as TradedPrice;
+      for (const terms of market.triggers.wokenBy(ticks)) if (!terms.ended) this.#wake(terms, market, seq, timeUs);
+    }
+    prices.length = 0;
+    this.unsettled = false;
+  }
+
+  // From here on the order is an ordinary one, the youngest at its price.
+  #wake(terms: OrderTerms, market: Market, seq: number, timeUs: number): void {
+    const { slot } = terms;
+    const { f64 } = this.#orders;
+    market.feed.startCommand(seq);
+    market.triggers.remove(terms);
+    terms.phase = WORKING;
+    terms.listed = true;
+    terms.triggeredUs = timeUs;
+    f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
+    f64[slot * RECORD_F64 + WORKING_US] = timeUs;
+    this.#events.orderTriggered(slot);
+    this.#carryOutWaiting(terms, market, timeUs);
+  }
+
+  #carryOutWaiting(terms: OrderTerms, market: Market, timeUs: number): void {
+    const { plan } = this.#rules;
+    const held = terms.heldUnits;
+    terms.heldUnits = 0;
+    if (!this.#rules.planWoken(terms.slot, market, held, timeUs)) {
+      this.#expire(terms.slot, market, held, ExpiryReason.EXCHANGE);
+      return;
+    }
+    if (plan.holdUnits > held) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits - held);
+    this.#carryOut(terms.slot, market, plan, timeUs);
+  }
+
+  #marketOf(slot: number): Market {
+    return this.#markets.markets[this.#orders.i32[slot * RECORD_I32 + MARKET] as number] as Market;
+  }
+
   // The order is about to be forgotten.
   #endTerms(terms: OrderTerms): void {
+    terms.ended = true;
     if (terms.timer !== undefined) this.timers.remove(terms.timer);
+    if (terms.phase === UNTRIGGERED) this.#marketOf(terms.slot).triggers.remove(terms);
+    if (terms.listed) this.#accounts.unlink(terms.slot);
   }
 
   #buy(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
@@ -364,6 +433,10 @@ export class Trading {
     f64[t + EXECUTED_QUOTE_UNITS] = (f64[t + EXECUTED_QUOTE_UNITS] as number) + quote;
     f64[t + REMAINING_LOTS] = takerRemaining;
     u8[recordAt(taker) + STATUS] = takerRemaining === 0 && !runsOut ? OrderStatus.FILLED : OrderStatus.PARTIALLY_FILLED;
+    if (market.triggers.waiting !== 0 && price !== market.lastPriceTicks) {
+      this.#prices.push({ market, ticks: price });
+      this.unsettled = true;
+    }
     market.lastPriceTicks = price;
     market.reference.trade(price, lots, timeUs);
     const tradeId = market.nextTradeId++;
@@ -413,12 +486,13 @@ export class Trading {
       this.#ledger.release(plan.account, plan.holdAsset, releaseUnits);
       market.book.add(slot);
       market.feed.bookChanged();
-      this.#accounts.link(slot);
+      const terms = this.#orders.termsOf(slot);
+      if (terms?.listed === true) terms.listed = false;
+      else this.#accounts.link(slot);
       return;
     }
     if (remaining > 0 || plan.runsOut || prevented) {
-      const isMarket = this.#orders.u8[recordAt(slot) + TYPE] === OrderType.MARKET;
-      let reason: ExpiryReason = isMarket ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC;
+      let reason: ExpiryReason = plan.isMarket ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC;
       if (prevented) reason = ExpiryReason.SELF_TRADE_PREVENTION;
       else if (outside) reason = ExpiryReason.PRICE_BAND_EXCEEDED;
       this.#expire(slot, market, releaseUnits, reason);
@@ -454,10 +528,13 @@ export class Trading {
   // An open order leaves the book, and what it held is free.
   #leave(slot: number, seq: number, timeUs: number, status: OrderStatus): void {
     const { f64, i32, u8 } = this.#orders;
-    const market = this.#markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
-    market.feed.startCommand(seq);
-    market.book.remove(slot);
-    market.feed.bookChanged();
+    const market = this.#marketOf(slot);
+    const terms = this.#orders.termsOf(slot);
+    if (terms === undefined || terms.phase === WORKING) {
+      market.feed.startCommand(seq);
+      market.book.remove(slot);
+      market.feed.bookChanged();
+    }
     const buys = u8[recordAt(slot) + SIDE] === BUY;
     this.#ledger.release(i32[slot * RECORD_I32 + ACCOUNT] as number, buys ? market.quote : market.base, heldBy(this.#orders, slot, market));
     u8[recordAt(slot) + STATUS] = status;
@@ -472,8 +549,10 @@ export class Trading {
   }
 }
 
-/** What a resting order holds: quote units for a buy, base units for a sell. */
+/** What an open order holds: quote units for a buy, base units for a sell. */
 export function heldBy(orders: OrderStore, slot: number, market: Market): number {
+  const terms = orders.termsOf(slot);
+  if (terms !== undefined && terms.phase !== WORKING) return terms.heldUnits;
   const remaining = orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
   return orders.u8[recordAt(slot) + SIDE] === BUY
     ? (orders.i32[slot * RECORD_I32 + PRICE_TICKS] as number) * remaining * market.notionalUnits

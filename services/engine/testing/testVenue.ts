@@ -132,6 +132,7 @@ export class TestVenue {
 
   /**
    * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [stp expire_taker] [as id]`, `bob buys 5`, `bob buys for 500`,
+   * `alice sells 5 stop 90`, `bob buys 5 @ 80 take 81`, `bob sells 5 trail 100 [profit]`,
    * `alice cancels id`, `alice cancels all`. Answers what came of it, in words.
    */
   say(line: string): string {
@@ -146,7 +147,13 @@ export class TestVenue {
     const price = after("@");
     const quote = after("for");
     const maker = words.includes("maker");
-    const type = maker ? OrderType.LIMIT_MAKER : price === undefined ? OrderType.MARKET : OrderType.LIMIT;
+    const stop = after("stop");
+    const take = after("take");
+    const trail = after("trail");
+    const waits = stop !== undefined || take !== undefined || trail !== undefined;
+    const takes = take !== undefined || words.includes("profit");
+    const waitingType = price === undefined ? (takes ? OrderType.TAKE_PROFIT : OrderType.STOP_LOSS) : takes ? OrderType.TAKE_PROFIT_LIMIT : OrderType.STOP_LOSS_LIMIT;
+    const type = waits ? waitingType : maker ? OrderType.LIMIT_MAKER : price === undefined ? OrderType.MARKET : OrderType.LIMIT;
     const timeInForce = words.includes("ioc") ? TimeInForce.IOC : words.includes("fok") ? TimeInForce.FOK : words.includes("gtd") ? TimeInForce.GTD : TimeInForce.GTC;
     return this.#tell(
       this.do(accountId, {
@@ -155,12 +162,14 @@ export class TestVenue {
           marketId: MARKET,
           side: verb === "buys" ? Side.BUY : Side.SELL,
           type,
-          timeInForce: type === OrderType.LIMIT ? timeInForce : TimeInForce.UNSPECIFIED,
+          timeInForce: price !== undefined && !maker ? timeInForce : TimeInForce.UNSPECIFIED,
           priceTicks: BigInt(price ?? 0),
           quantityLots: quote === undefined ? BigInt(words[2] ?? 0) : 0n,
           quoteOrderUnits: BigInt(quote ?? 0),
           expireTimeUs: BigInt(after("gtd") ?? 0),
           selfTradePreventionMode: modeOf(after("stp")),
+          stopPriceTicks: BigInt(stop ?? take ?? 0),
+          trailingDeltaBips: Number(trail ?? 0),
           clientOrderId: after("as") ?? `auto-${++this.#names}`,
         },
       }),
@@ -184,6 +193,9 @@ export class TestVenue {
           break;
         case "tradeExecuted":
           told.push(`${body.value.quantityLots} @ ${body.value.priceTicks}`);
+          break;
+        case "orderTriggered":
+          told.push(`woken ${body.value.order?.clientOrderId}`);
           break;
         case "orderCanceled":
           told.push(`canceled ${body.value.order?.clientOrderId}`);
