@@ -6,13 +6,15 @@ import { spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import postgres from "postgres";
 import { ChildServer } from "./childServer.ts";
 import { findFreePort } from "./freePort.ts";
 import { PORT_TRIES_MAX, POSTGRES_START_TIMEOUT_MS, READY_POLL_MS } from "./limits.ts";
 import { findPostgresHome, makePrivateFolder, type PostgresHome } from "./postgresHome.ts";
 import type { RunningServer } from "./redisServer.ts";
 import { readOrMakeSecret } from "../../services/shared/credentials/secretFile.ts";
+import { connectDatabase } from "../../services/shared/database/connection.ts";
+import { raw, sql } from "../../services/shared/database/sql.ts";
+import { createLogger } from "../../services/shared/logger.ts";
 import { StackError } from "./stackError.ts";
 
 const USER = "tickwire";
@@ -126,12 +128,15 @@ async function accepts(server: ChildServer, clusterDir: string): Promise<boolean
 async function createDatabase(url: string): Promise<void> {
   const maintenance = new URL(url);
   maintenance.pathname = "/postgres";
-  const sql = postgres(maintenance.href, { max: 1, onnotice: () => undefined });
+  const database = connectDatabase({ url: maintenance.href, service: "stack", connectionsMax: 1, logger: createLogger("stack") });
   try {
-    const found = await sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`;
-    if (found.length === 0) await sql`CREATE DATABASE ${sql(DATABASE)}`;
+    const found = await database.query(sql`SELECT 1 FROM pg_database WHERE datname = ${DATABASE}`);
+    if (found.length > 0) return;
+    // It copies files: on a slow disk that takes as long as it takes.
+    await database.execute(sql`SET statement_timeout = 0`);
+    await database.execute(sql`CREATE DATABASE ${raw(DATABASE)}`);
   } finally {
-    await sql.end();
+    await database.end();
   }
 }
 

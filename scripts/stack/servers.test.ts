@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startPostgresServer } from "./postgresServer.ts";
 import { LOG_SETTINGS, startRedisServer } from "./redisServer.ts";
+import { connectDatabase } from "../../services/shared/database/connection.ts";
+import { sql } from "../../services/shared/database/sql.ts";
+import { createLogger } from "../../services/shared/logger.ts";
 
 let dataDir = "";
 beforeEach(() => {
@@ -52,17 +54,19 @@ describe("the private redis-server", () => {
 });
 
 describe("the private PostgreSQL", () => {
+  const open = (url: string) => connectDatabase({ url, service: "test", connectionsMax: 1, logger: createLogger("test") });
+
   test("is initialised once, keeps its rows, and runs even when the data directory is closed to others", async () => {
     const first = await startPostgresServer({ dataDir });
-    const sql = postgres(first.url, { max: 1 });
-    await sql`CREATE TABLE kept (n int)`;
-    await sql`INSERT INTO kept VALUES (7)`;
-    await sql.end();
+    const database = open(first.url);
+    await database.execute(sql`CREATE TABLE kept (n int)`);
+    await database.execute(sql`INSERT INTO kept VALUES (7)`);
+    await database.end();
     await first.stop();
     const second = await startPostgresServer({ dataDir });
-    const again = postgres(second.url, { max: 1 });
+    const again = open(second.url);
     try {
-      expect(await again`SELECT n FROM kept`).toEqual([{ n: 7 }]);
+      expect(await again.query(sql`SELECT n FROM kept`)).toEqual([{ n: 7 }]);
       expect(statSync(second.clusterDir).mode & 0o777).toBe(0o700);
     } finally {
       await again.end();

@@ -49,22 +49,22 @@ export async function composeApi(config: Config, logger: Logger): Promise<Compos
   const trading = new TradingService(ingress);
 
   // What is remembered.
-  const sql = connectDatabase({ url: config.databaseUrl, service: "api", connectionsMax: DATABASE_CONNECTIONS_MAX, logger });
-  const applied = await migrate(sql);
+  const database = connectDatabase({ url: config.databaseUrl, service: "api", connectionsMax: DATABASE_CONNECTIONS_MAX, logger });
+  const applied = await migrate(database);
   if (applied.length > 0) logger.info({ applied }, "the database has a new schema");
-  const history = new VenueHistory(sql, trading);
+  const history = new VenueHistory(database, trading);
 
   // Who may do what.
-  const accounts = new Accounts(sql, trading);
-  const users = new Users(sql, accounts);
-  const sessions = new Sessions(sql);
-  const apiKeys = new ApiKeys(sql, masterKey(config));
-  const onRamp = new OnRamp(sql, trading);
+  const accounts = new Accounts(database, trading);
+  const users = new Users(database, accounts);
+  const sessions = new Sessions(database);
+  const apiKeys = new ApiKeys(database, masterKey(config));
+  const onRamp = new OnRamp(database, trading);
   const cookie = new SessionCookie(config);
   const authenticator = new Authenticator({ apiKeys, sessions, cookie });
 
   const meter = new RequestMeter({ limit: config.requestWeightPerMinute });
-  const health = new Health({ redis, sql, board, trading, directory });
+  const health = new Health({ redis, database, board, trading, directory });
   const app = createApp({
     ...{ config, logger, operatorToken: operatorToken(config), redis, trading, directory, history },
     ...{ accounts, users, sessions, apiKeys, onRamp, cookie, authenticator, meter, health },
@@ -85,7 +85,7 @@ export async function composeApi(config: Config, logger: Logger): Promise<Compos
       ingress.close();
       redis.disconnect();
       subscriber.disconnect();
-      await sql.end({ timeout: 2 });
+      await database.end({ timeoutMs: 2_000 });
     },
   };
 }

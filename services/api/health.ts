@@ -2,6 +2,7 @@
 //
 // Never: says yes from memory older than HEALTH_SHARED_MS, or waits for a dead part longer than HEALTH_PART_TIMEOUT_MS.
 import type { Database } from "../shared/database/connection.ts";
+import { sql } from "../shared/database/sql.ts";
 import type { HeartbeatBoard, ServiceName } from "../shared/heartbeat.ts";
 import type { Redis } from "../shared/redis.ts";
 import type { TradingService } from "../shared/trading/tradingService.ts";
@@ -40,15 +41,15 @@ async function within(check: Promise<PartHealth>): Promise<PartHealth> {
 
 export class Health {
   readonly #redis: Redis;
-  readonly #sql: Database;
+  readonly #database: Database;
   readonly #board: HeartbeatBoard;
   readonly #trading: TradingService;
   readonly #directory: VenueDirectory;
   #shared: { readonly report: Promise<HealthReport>; readonly untilMs: number } | undefined;
 
-  constructor(parts: { readonly redis: Redis; readonly sql: Database; readonly board: HeartbeatBoard; readonly trading: TradingService; readonly directory: VenueDirectory }) {
+  constructor(parts: { readonly redis: Redis; readonly database: Database; readonly board: HeartbeatBoard; readonly trading: TradingService; readonly directory: VenueDirectory }) {
     this.#redis = parts.redis;
-    this.#sql = parts.sql;
+    this.#database = parts.database;
     this.#board = parts.board;
     this.#trading = parts.trading;
     this.#directory = parts.directory;
@@ -63,7 +64,7 @@ export class Health {
   async #examine(): Promise<HealthReport> {
     const [redis, database, engine] = await Promise.all([
       within(this.#redis.status === "ready" ? this.#redis.ping().then(() => UP) : Promise.resolve(down("cannot be reached"))),
-      within(this.#sql`SELECT 1`.then(() => UP)),
+      within(this.#database.query(sql`SELECT 1`).then(() => UP)),
       within(this.#engine()),
     ]);
     const recorder = this.#heard("recorder");

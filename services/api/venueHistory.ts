@@ -18,18 +18,18 @@ const PAUSE_MAX_MS = 25;
 type Point = Pick<Position, "epoch" | "entry">;
 
 export class VenueHistory {
-  readonly #sql: Database;
+  readonly #database: Database;
   readonly #trading: TradingService;
 
-  constructor(sql: Database, trading: TradingService) {
-    this.#sql = sql;
+  constructor(database: Database, trading: TradingService) {
+    this.#database = database;
     this.#trading = trading;
   }
 
   /** The database, once it holds everything up to `point`. @throws ApiError HISTORY_BEHIND */
   async upTo(point: Point): Promise<Database> {
     if (!(await this.#caughtUp(point, HISTORY_CATCH_UP_MS))) throw new ApiError("HISTORY_BEHIND");
-    return this.#sql;
+    return this.#database;
   }
 
   /** The database, once it holds everything the engine has applied by now. @throws ApiError */
@@ -41,13 +41,13 @@ export class VenueHistory {
   async public(): Promise<Database> {
     const point = this.#trading.lastAcknowledged;
     if (point !== undefined) await this.#caughtUp(point, PUBLIC_HISTORY_CATCH_UP_MS);
-    return this.#sql;
+    return this.#database;
   }
 
   async #caughtUp({ epoch, entry }: Point, withinMs: number): Promise<boolean> {
     const deadlineMs = performance.now() + withinMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)) {
-      const recorded = await recordedPosition(this.#sql);
+      const recorded = await recordedPosition(this.#database);
       if (recorded !== undefined && recorded.epoch === epoch && recorded.entry >= entry) return true;
       if (performance.now() + pauseMs > deadlineMs) return false;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -1,6 +1,7 @@
 // Many rows in one statement: each column travels as one array and PostgreSQL unnests them. The statement's text does
 // not depend on the number of rows, so it is prepared once.
 import type { Transaction } from "../shared/database/connection.ts";
+import { join, raw, sql } from "../shared/database/sql.ts";
 
 type Value = bigint | number | boolean | string;
 
@@ -35,12 +36,10 @@ export const insertOnce = <Row>(table: string, columns: readonly Column<Row>[]):
 export async function bulkInsert<Row>(tx: Transaction, insert: BulkInsert<Row>, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
   const { table, columns, conflict } = insert;
-  const names = columns.map(({ name }) => name).join(", ");
-  const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(", ");
-  const text = `INSERT INTO ${table} AS existing (${names}) SELECT * FROM unnest(${arrays}) ${conflict}`;
+  const names = raw(columns.map(({ name }) => name).join(", "));
   // Bound as array literals in text form: the driver passes a string for an array parameter through as it is.
-  const literals = columns.map(({ type, value }) => arrayLiteral(rows, value, type === "text"));
-  await tx.unsafe(text, literals, { prepare: true });
+  const arrays = join(columns.map(({ type, value }) => sql`${arrayLiteral(rows, value, type === "text")}::${raw(type)}[]`), ", ");
+  await tx.execute(sql`INSERT INTO ${raw(table)} AS existing (${names}) SELECT * FROM unnest(${arrays}) ${raw(conflict)}`);
 }
 
 const arrayLiteral = <Row>(rows: readonly Row[], value: (row: Row) => Value, quoted: boolean): string => {

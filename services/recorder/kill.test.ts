@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startPostgresServer } from "../../scripts/stack/postgresServer.ts";
 import { startRedisServer } from "../../scripts/stack/redisServer.ts";
+import { sql } from "../shared/database/sql.ts";
 import { recordedPosition } from "../shared/history/position.ts";
 import { expectHistoryOf } from "./testing/expectedHistory.ts";
 import { HandWrittenLog, seededRandom, writeFlow } from "./testing/handWrittenLog.ts";
@@ -42,7 +43,7 @@ async function kill(): Promise<void> {
   await exit;
 }
 
-const entryStored = async () => (await recordedPosition(stack.sql))?.entry ?? 0n;
+const entryStored = async () => (await recordedPosition(stack.database))?.entry ?? 0n;
 
 describe("a recorder killed without warning leaves no hole and no duplicate", () => {
   it("in the middle of a transaction", async () => {
@@ -55,12 +56,12 @@ describe("a recorder killed without warning leaves no hole and no duplicate", ()
 
     // Whoever holds this lock stops the transaction after it has moved the position and written the orders.
     writeFlow(log, { entries: 10, seed: 2 });
-    await stack.sql.begin(async (tx) => {
-      await tx`LOCK TABLE history.trades IN EXCLUSIVE MODE`;
+    await stack.database.transaction(async (tx) => {
+      await tx.execute(sql`LOCK TABLE history.trades IN EXCLUSIVE MODE`);
       await stack.append(log.batches.slice(11));
       await until(async () => {
-        const [waiting] = await stack.sql`
-          SELECT 1 FROM pg_stat_activity WHERE application_name = 'tickwire-recorder' AND wait_event_type = 'Lock' AND query LIKE '%history.trades%'`;
+        const [waiting] = await stack.database.query(sql`
+          SELECT 1 FROM pg_stat_activity WHERE application_name = 'tickwire-recorder' AND wait_event_type = 'Lock' AND query LIKE '%history.trades%'`);
         return waiting !== undefined;
       }, "the recorder stands in the middle of its transaction");
       await kill();
@@ -68,12 +69,12 @@ describe("a recorder killed without warning leaves no hole and no duplicate", ()
     const half = new HandWrittenLog();
     half.batches.push(...log.batches.slice(0, 11));
     // The server may still be finding out that its client is gone; then nothing of the transaction is left.
-    await until(async () => (await stack.sql`SELECT 1 FROM pg_stat_activity WHERE application_name = 'tickwire-recorder'`).length === 0, "the server has let go");
-    await expectHistoryOf(stack.sql, half);
+    await until(async () => (await stack.database.query(sql`SELECT 1 FROM pg_stat_activity WHERE application_name = 'tickwire-recorder'`)).length === 0, "the server has let go");
+    await expectHistoryOf(stack.database, half);
 
     startRecorder();
     await until(async () => (await entryStored()) === 21n, "the rest is recorded");
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
   });
 
   it("again and again, at moments nobody chose", async () => {
@@ -93,7 +94,7 @@ describe("a recorder killed without warning leaves no hole and no duplicate", ()
       kills += 1;
     }
     expect(kills).toBeGreaterThan(1);
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
   });
 });
 

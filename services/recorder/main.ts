@@ -25,7 +25,7 @@ await runService(logger, async () => {
   if (config.databaseUrl === undefined) throw new ConfigError("DATABASE_URL must name a PostgreSQL database.");
   const publishing = connectWriter(config.redisUrl, "recorder-publisher", logger);
   const reading = connectReader(config.redisUrl, "recorder-follower", logger);
-  const sql = connectDatabase({ url: config.databaseUrl, service: "recorder", connectionsMax: DATABASE_CONNECTIONS_MAX, logger });
+  const database = connectDatabase({ url: config.databaseUrl, service: "recorder", connectionsMax: DATABASE_CONNECTIONS_MAX, logger });
   await whenReady(publishing);
 
   let recorder: Recorder | undefined;
@@ -33,14 +33,14 @@ await runService(logger, async () => {
     recorder === undefined ? { ready: false, detail: "waiting for PostgreSQL" } : recorder.state(),
   );
   const start = await untilReachable({ logger, signal: new AbortController().signal, onReachable: () => undefined }, async () => {
-    await migrate(sql);
-    return await readStartState(sql, BigInt(nowUs()));
+    await migrate(database);
+    return await readStartState(database, BigInt(nowUs()));
   }).catch((error: unknown) => {
     throw error instanceof SchemaMismatchError ? new ConfigError(`${error.message}.`) : error;
   });
   recorder = new Recorder({
     redis: reading,
-    sql,
+    database,
     start,
     logger,
     beat: () => heartbeat.beat(),
@@ -62,6 +62,6 @@ await runService(logger, async () => {
     reading.disconnect();
     await running;
     publishing.disconnect();
-    await sql.end();
+    await database.end();
   };
 });

@@ -1,33 +1,19 @@
 // The difference between a database that is away, which is waited for, and a statement that is wrong, which is not.
 import { setTimeout as delay } from "node:timers/promises";
-import postgres from "postgres";
+import { isDatabaseUnavailable, sqlStateOf } from "../shared/database/connection.ts";
 import type { Logger } from "../shared/logger.ts";
 import { OUTAGE_REMINDER_MS, RETRY_DELAY_MS } from "./limits.ts";
-
-// Codes of the driver and of the socket below it.
-const CONNECTION_CODES = new Set([
-  "CONNECTION_CLOSED",
-  "CONNECTION_ENDED",
-  "CONNECTION_DESTROYED",
-  "CONNECT_TIMEOUT",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOENT",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
 
 // Classes of SQLSTATE that say "not now": connection, transaction rollback, insufficient resources, operator intervention.
 const TRANSIENT_CLASSES = new Set(["08", "40", "53", "57"]);
 
 /** True for an error that another attempt may not meet. */
 export function isOutage(error: unknown): boolean {
-  if (error instanceof postgres.PostgresError) return TRANSIENT_CLASSES.has(error.code.slice(0, 2));
-  return error instanceof Error && "code" in error && CONNECTION_CODES.has(String(error.code));
+  if (isDatabaseUnavailable(error)) return true;
+  const sqlState = sqlStateOf(error);
+  if (sqlState !== undefined) return TRANSIENT_CLASSES.has(sqlState.slice(0, 2));
+  // The socket in the file system that is made when the server starts.
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 export interface Waiting {

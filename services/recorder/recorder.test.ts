@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startPostgresServer } from "../../scripts/stack/postgresServer.ts";
 import { startRedisServer } from "../../scripts/stack/redisServer.ts";
+import { sql } from "../shared/database/sql.ts";
 import { EVENT_LOG } from "../shared/keys.ts";
 import { recordedPosition } from "../shared/history/position.ts";
 import { LogMismatchError } from "./position.ts";
@@ -28,7 +29,7 @@ async function record(options: Partial<RecorderOptions> = {}): Promise<RunningRe
   return recorder;
 }
 
-const recordedUpTo = (log: HandWrittenLog) => async () => (await recordedPosition(stack.sql))?.entry === BigInt(log.batches.length);
+const recordedUpTo = (log: HandWrittenLog) => async () => (await recordedPosition(stack.database))?.entry === BigInt(log.batches.length);
 
 describe("what happened on the venue can be read back", () => {
   it("holds every order, trade, balance change, transfer and candle of the log, each once", async () => {
@@ -48,7 +49,7 @@ describe("what happened on the venue can be read back", () => {
     const { recorder } = await record();
     await stack.append(log.batches.slice(300));
     await until(recordedUpTo(log), "everything is recorded");
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
     await until(() => recorder.state().ready, "the recorder says it is ready");
     expect(recorder.state()).toMatchObject({ epoch, entry: BigInt(log.batches.length) });
   });
@@ -63,7 +64,7 @@ describe("what happened on the venue can be read back", () => {
       await until(recordedUpTo(log), "everything is recorded");
       await recorder.stop();
     }
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
   });
 
   it("waits for PostgreSQL when it goes away, says so, and catches up when it is back", async () => {
@@ -79,7 +80,7 @@ describe("what happened on the venue can be read back", () => {
     expect(recorder.state().ready).toBe(false);
     await stack.restartPostgres();
     await until(recordedUpTo(log), "everything is recorded");
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
     await until(() => recorder.state().ready, "the recorder is ready again");
   });
 
@@ -90,18 +91,18 @@ describe("what happened on the venue can be read back", () => {
     await record();
     await until(recordedUpTo(log), "the beginning is recorded");
     writeFlow(log, { entries: 20, seed: 4 });
-    await stack.sql.begin(async (tx) => {
-      await tx`LOCK TABLE history.trades IN EXCLUSIVE MODE`;
+    await stack.database.transaction(async (tx) => {
+      await tx.execute(sql`LOCK TABLE history.trades IN EXCLUSIVE MODE`);
       await stack.append(log.batches.slice(1));
       await until(async () => {
-        const cut = await stack.sql`
+        const cut = await stack.database.query(sql`
           SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE application_name = 'tickwire-recorder-test-sink' AND wait_event_type = 'Lock'`;
+          WHERE application_name = 'tickwire-recorder-test-sink' AND wait_event_type = 'Lock'`);
         return cut.length > 0;
       }, "the recorder stands in the middle of its transaction");
     });
     await until(recordedUpTo(log), "everything is recorded");
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
   });
 
   it("follows on when Redis has been away", async () => {
@@ -117,7 +118,7 @@ describe("what happened on the venue can be read back", () => {
     writeFlow(log, { entries: 10, seed: 5 });
     await stack.append(log.batches.slice(11));
     await until(recordedUpTo(log), "everything is recorded");
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
     await until(() => recorder.state().ready, "the recorder is ready again");
   });
 
@@ -163,7 +164,7 @@ describe("a log that does not continue the database stops the recorder", () => {
     const { running } = await record();
     await expect(running).rejects.toThrow(/history of another log/);
     await expect(running).rejects.toBeInstanceOf(LogMismatchError);
-    await expectHistoryOf(stack.sql, first);
+    await expectHistoryOf(stack.database, first);
   });
 
   it("when entries after its position are gone", async () => {
@@ -199,6 +200,6 @@ describe("a log that does not continue the database stops the recorder", () => {
     writeFlow(log, { entries: 5, seed: 9 });
     await stack.append(log.batches.slice(10));
     await until(recordedUpTo(log), "everything is recorded");
-    await expectHistoryOf(stack.sql, log);
+    await expectHistoryOf(stack.database, log);
   });
 });

@@ -32,7 +32,7 @@ import { TickerWindows } from "./tickers.ts";
 export interface RecorderOptions {
   /** A connection that only this recorder uses: its reads block. */
   readonly redis: Redis;
-  readonly sql: Database;
+  readonly database: Database;
   readonly start: StartState;
   readonly send: PublisherOptions["send"];
   /** Called after a commit and when readiness changes, at most every BEAT_INTERVAL_MS. */
@@ -61,14 +61,14 @@ export class Recorder {
   #reminderMs = -Infinity;
 
   constructor(options: RecorderOptions) {
-    const { redis, sql, start, send, logger } = options;
+    const { redis, database, start, send, logger } = options;
     this.#options = options;
     this.#stopped = new Promise((_, reject) => this.#abort.signal.addEventListener("abort", () => reject(new Error("the recorder is stopping"))));
     this.#stopped.catch(() => undefined);
     this.#position = start.position;
     this.#follower = new EventLogFollower(redis, start.position);
     this.#sink = new Sink({
-      sql,
+      database,
       position: start.position,
       logger,
       signal: this.#abort.signal,

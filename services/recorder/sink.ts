@@ -8,6 +8,7 @@
 // most a last few commits whole, and the event log still has them. Whoever trims the event log must leave those.
 import type { Candle } from "../../gen/tickwire/v1/market_data_pb.ts";
 import type { Database } from "../shared/database/connection.ts";
+import { sql } from "../shared/database/sql.ts";
 import type { HistoryReader } from "../shared/history/historyReader.ts";
 import type { Logger } from "../shared/logger.ts";
 import { bulkInsert } from "./bulkInsert.ts";
@@ -22,7 +23,7 @@ export class PositionMovedError extends Error {
 }
 
 export class Sink {
-  readonly #sql: Database;
+  readonly #database: Database;
   readonly #logger: Logger;
   readonly #signal: AbortSignal;
   readonly #onReachable: (reachable: boolean) => void;
@@ -30,13 +31,13 @@ export class Sink {
 
   /** `position`: where the database stands. `signal` ends the waiting for a database that is away. */
   constructor(options: {
-    readonly sql: Database;
+    readonly database: Database;
     readonly position: Position | undefined;
     readonly logger: Logger;
     readonly signal: AbortSignal;
     readonly onReachable?: (reachable: boolean) => void;
   }) {
-    this.#sql = options.sql;
+    this.#database = options.database;
     this.#position = options.position;
     this.#logger = options.logger;
     this.#signal = options.signal;
@@ -61,56 +62,48 @@ export class Sink {
   }
 
   async #stands({ entry, chain }: Position): Promise<boolean> {
-    const stored = await storedPosition(this.#sql);
+    const stored = await storedPosition(this.#database);
     return stored !== undefined && stored.entry === entry && Buffer.compare(stored.chain, chain) === 0;
   }
 
   async #write(recording: Recording, candles: readonly Candle[]): Promise<void> {
     const previous = this.#position;
     const { position } = recording;
-    await this.#sql.begin(async (tx) => {
-      // All statements go out at once; the server runs them in this order.
-      const [, moved] = await Promise.all([
-        tx`SET LOCAL synchronous_commit = off`,
+    await this.#database.transaction(async (tx) => {
+      await tx.execute(sql`SET LOCAL synchronous_commit = off`);
+      const moved = await tx.execute(
         previous === undefined
-          ? tx`INSERT INTO history.recorder_position ${tx({
-              epoch: BigInt(position.epoch),
-              entry: position.entry,
-              seq: position.seq,
-              time_us: position.timeUs,
-              chain: position.chain,
-              log_chain: position.logChain,
-            })} ON CONFLICT DO NOTHING`
-          : tx`UPDATE history.recorder_position
+          ? sql`INSERT INTO history.recorder_position (epoch, entry, seq, time_us, chain, log_chain)
+              VALUES (${position.epoch}, ${position.entry}, ${position.seq}, ${position.timeUs}, ${position.chain}, ${position.logChain})
+              ON CONFLICT DO NOTHING`
+          : sql`UPDATE history.recorder_position
               SET entry = ${position.entry}, seq = ${position.seq}, time_us = ${position.timeUs}, chain = ${position.chain}
-              WHERE epoch = ${BigInt(previous.epoch)} AND entry = ${previous.entry} AND chain = ${previous.chain}`,
-        bulkInsert(tx, ASSETS, recording.assets),
-        bulkInsert(tx, MARKETS, recording.markets),
-        bulkInsert(tx, ACCOUNTS, recording.accounts),
-        bulkInsert(tx, TRANSFERS, recording.transfers),
-        bulkInsert(tx, ORDERS, recording.orders),
-        bulkInsert(tx, TRADES, recording.trades),
-        bulkInsert(tx, BALANCE_CHANGES, recording.balanceChanges),
-        bulkInsert(tx, CANDLES, candles),
-        ...recording.marketStatuses.map(
-          ({ marketId, status, seq }) =>
-            tx`UPDATE history.markets SET status = ${status}, last_seq = ${seq} WHERE market_id = ${marketId} AND last_seq < ${seq}`,
-        ),
-        ...recording.frozen.map(
-          ({ accountId, frozen, seq }) =>
-            tx`UPDATE history.accounts SET frozen = ${frozen}, last_seq = ${seq} WHERE account_id = ${accountId} AND last_seq < ${seq}`,
-        ),
-      ]);
-      if (moved.count !== 1) {
+              WHERE epoch = ${previous.epoch} AND entry = ${previous.entry} AND chain = ${previous.chain}`,
+      );
+      if (moved !== 1) {
         throw new PositionMovedError(`another recorder has written to this database after entry ${previous?.entry ?? 0n}; only one may run`);
+      }
+      await bulkInsert(tx, ASSETS, recording.assets);
+      await bulkInsert(tx, MARKETS, recording.markets);
+      await bulkInsert(tx, ACCOUNTS, recording.accounts);
+      await bulkInsert(tx, TRANSFERS, recording.transfers);
+      await bulkInsert(tx, ORDERS, recording.orders);
+      await bulkInsert(tx, TRADES, recording.trades);
+      await bulkInsert(tx, BALANCE_CHANGES, recording.balanceChanges);
+      await bulkInsert(tx, CANDLES, candles);
+      for (const { marketId, status, seq } of recording.marketStatuses) {
+        await tx.execute(sql`UPDATE history.markets SET status = ${status}, last_seq = ${seq} WHERE market_id = ${marketId} AND last_seq < ${seq}`);
+      }
+      for (const { accountId, frozen, seq } of recording.frozen) {
+        await tx.execute(sql`UPDATE history.accounts SET frozen = ${frozen}, last_seq = ${seq} WHERE account_id = ${accountId} AND last_seq < ${seq}`);
       }
     });
   }
 }
 
 /** The stored position with its chains; undefined for an empty database. */
-export async function storedPosition(sql: HistoryReader): Promise<Position | undefined> {
-  const [row] = await sql<(Omit<Position, "epoch"> & { readonly epoch: bigint })[]>`
-    SELECT epoch, entry, seq, time_us AS "timeUs", chain, log_chain AS "logChain" FROM history.recorder_position`;
+export async function storedPosition(reader: HistoryReader): Promise<Position | undefined> {
+  const [row] = await reader.query<Omit<Position, "epoch"> & { readonly epoch: bigint }>(sql`
+    SELECT epoch, entry, seq, time_us AS "timeUs", chain, log_chain AS "logChain" FROM history.recorder_position`);
   return row === undefined ? undefined : { ...row, epoch: Number(row.epoch) };
 }

@@ -1,6 +1,7 @@
 // What a recorder knows when it starts: everything it holds in memory, read back from the database at one moment.
 import type { Candle } from "../../gen/tickwire/v1/market_data_pb.ts";
 import type { Database } from "../shared/database/connection.ts";
+import { sql } from "../shared/database/sql.ts";
 import { CANDLE_INTERVALS } from "../shared/history/intervals.ts";
 import { readCandles } from "../shared/history/candles.ts";
 import { readMinutes, type MarketMinutes } from "../shared/history/tickers.ts";
@@ -17,14 +18,14 @@ export interface StartState {
 }
 
 /** Reads the start state in one snapshot of the database, so that position and candles belong together. */
-export async function readStartState(sql: Database, nowUs: bigint): Promise<StartState> {
-  return await sql.begin("isolation level repeatable read read only", async (tx) => {
+export async function readStartState(database: Database, nowUs: bigint): Promise<StartState> {
+  return await database.snapshot(async (tx) => {
     const position = await storedPosition(tx);
-    const markets = await tx<{ marketId: number; symbol: string }[]>`SELECT market_id AS "marketId", symbol FROM history.markets ORDER BY market_id`;
+    const markets = await tx.query<{ marketId: number; symbol: string }>(sql`SELECT market_id AS "marketId", symbol FROM history.markets ORDER BY market_id`);
     const marketIds = markets.map(({ marketId }) => marketId);
     const newest = marketIds.flatMap((marketId) =>
       CANDLE_INTERVALS.map((interval) =>
-        readCandles(tx, tx`market_id = ${marketId} AND interval = ${interval} ORDER BY open_time_us DESC LIMIT 1`),
+        readCandles(tx, sql`market_id = ${marketId} AND interval = ${interval} ORDER BY open_time_us DESC LIMIT 1`),
       ),
     );
     return {

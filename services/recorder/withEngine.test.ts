@@ -11,6 +11,7 @@ import { startPostgresServer } from "../../scripts/stack/postgresServer.ts";
 import { startRedisServer } from "../../scripts/stack/redisServer.ts";
 import { EventBatchSchema, type EventBatch } from "../../gen/tickwire/v1/event_pb.ts";
 import { OrderStatus, OrderType, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
+import { sql } from "../shared/database/sql.ts";
 import { EVENT_LOG } from "../shared/keys.ts";
 import { accountTrades } from "../shared/history/accountTrades.ts";
 import { orderById } from "../shared/history/orders.ts";
@@ -72,7 +73,7 @@ async function wholeLog(): Promise<{ batches: EventBatch[] }> {
   return { batches: rows.map(([, fields]) => fromBinary(EventBatchSchema, fields[1] as Buffer)) };
 }
 
-const recordedUpTo = (entry: bigint) => async () => ((await recordedPosition(stack.sql))?.entry ?? 0n) >= entry;
+const recordedUpTo = (entry: bigint) => async () => ((await recordedPosition(stack.database))?.entry ?? 0n) >= entry;
 
 describe("the recorder behind the engine", () => {
   it("has a trade, its orders and its fees in history a moment after the taker was told", async () => {
@@ -84,12 +85,12 @@ describe("the recorder behind the engine", () => {
     expect(performance.now() - acknowledgedMs).toBeLessThan(500);
     const accepted = rested.group.events[0]?.body;
     const orderId = accepted?.case === "orderAccepted" ? (accepted.value.order?.orderId ?? 0n) : 0n;
-    expect(await orderById(stack.sql, { accountId: maker, marketId: 1, orderId })).toMatchObject({
+    expect(await orderById(stack.database, { accountId: maker, marketId: 1, orderId })).toMatchObject({
       status: OrderStatus.PARTIALLY_FILLED,
       executedLots: 400n,
       executedQuoteUnits: 256n * 10n ** 8n,
     });
-    expect(await accountTrades(stack.sql, { accountId: taker, marketId: 1, limit: 10 })).toMatchObject([
+    expect(await accountTrades(stack.database, { accountId: taker, marketId: 1, limit: 10 })).toMatchObject([
       { side: Side.BUY, maker: false, priceTicks: 6_400_000n, quantityLots: 400n, feeUnits: 400n, feeAssetId: 1 },
     ]);
   });
@@ -118,25 +119,25 @@ describe("the recorder behind the engine", () => {
     const settled = await Promise.all(outcomes);
     await until(recordedUpTo(settled.reduce((last, { entry }) => (entry > last ? entry : last), 0n)), "everything is recorded");
     const log = await wholeLog();
-    await expectHistoryOf(stack.sql, log);
-    const [count] = await stack.sql<{ trades: bigint }[]>`SELECT count(*) AS trades FROM history.trades`;
+    await expectHistoryOf(stack.database, log);
+    const [count] = await stack.database.query<{ trades: bigint }>(sql`SELECT count(*) AS trades FROM history.trades`);
     expect(count?.trades).toBeGreaterThan(200n);
   });
 
   it("keeps a ledger whose changes add up to the balances, account by account and asset by asset", async () => {
-    const wrong = await stack.sql`
+    const wrong = await stack.database.query(sql`
       SELECT account_id, asset_id FROM history.balance_changes
       GROUP BY account_id, asset_id
       HAVING sum(available_change_units) <> (array_agg(available_units ORDER BY balance_seq DESC))[1]
-          OR sum(held_change_units) <> (array_agg(held_units ORDER BY balance_seq DESC))[1]`;
-    expect([...wrong]).toEqual([]);
-    const causes = await stack.sql<{ cause: string }[]>`SELECT DISTINCT cause FROM history.balance_changes ORDER BY cause`;
+          OR sum(held_change_units) <> (array_agg(held_units ORDER BY balance_seq DESC))[1]`);
+    expect(wrong).toEqual([]);
+    const causes = await stack.database.query<{ cause: string }>(sql`SELECT DISTINCT cause FROM history.balance_changes ORDER BY cause`);
     expect(causes.map(({ cause }) => cause)).toEqual(["cancel", "deposit", "fee", "order", "trade"]);
     // What the ledger holds of each asset is what was deposited.
-    const assets = await stack.sql<{ assetId: number; held: string; deposited: string }[]>`
+    const assets = await stack.database.query<{ assetId: number; held: string; deposited: string }>(sql`
       SELECT asset_id AS "assetId", sum(available_change_units + held_change_units)::text AS held,
         (SELECT sum(amount_units)::text FROM history.transfers t WHERE t.asset_id = c.asset_id) AS deposited
-      FROM history.balance_changes c GROUP BY asset_id ORDER BY asset_id`;
+      FROM history.balance_changes c GROUP BY asset_id ORDER BY asset_id`);
     for (const { held, deposited } of assets) expect(held).toBe(deposited);
   });
 });

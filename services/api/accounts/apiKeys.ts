@@ -5,6 +5,7 @@
 import { createSecretKey, randomInt, randomUUID, type KeyObject } from "node:crypto";
 import { openSecret, sealSecret } from "../../shared/credentials/sealedSecret.ts";
 import type { Database } from "../../shared/database/connection.ts";
+import { sql } from "../../shared/database/sql.ts";
 import { CredentialCache } from "../auth/credentialCache.ts";
 import { ApiError } from "../errors.ts";
 import { API_KEYS_PER_ACCOUNT_MAX, CREDENTIAL_CACHE_ENTRIES_MAX, CREDENTIAL_CACHE_TTL_MS } from "../limits.ts";
@@ -36,12 +37,12 @@ export interface ListedApiKey {
 }
 
 export class ApiKeys {
-  readonly #sql: Database;
+  readonly #database: Database;
   readonly #masterKey: Buffer;
   readonly #cache: CredentialCache<SigningKey>;
 
-  constructor(sql: Database, masterKey: Buffer) {
-    this.#sql = sql;
+  constructor(database: Database, masterKey: Buffer) {
+    this.#database = database;
     this.#masterKey = masterKey;
     this.#cache = new CredentialCache({
       lookUp: (apiKey) => this.#read(apiKey),
@@ -54,12 +55,14 @@ export class ApiKeys {
   async make({ accountId, label }: { readonly accountId: bigint; readonly label: string }): Promise<NewApiKey> {
     const made = { keyId: randomUUID(), label, apiKey: randomKey(), apiSecret: randomKey() };
     const sealed = sealSecret(made.apiSecret, { masterKey: this.#masterKey, owner: made.apiKey });
-    await this.#sql.begin(async (tx) => {
+    await this.#database.transaction(async (tx) => {
       // Two requests at once must not both see room for the last key.
-      await tx`SELECT 1 FROM accounts WHERE account_id = ${accountId} FOR UPDATE`;
-      const [{ count } = { count: 0n }] = await tx<{ count: bigint }[]>`SELECT count(*) FROM api_keys WHERE account_id = ${accountId}`;
+      await tx.query(sql`SELECT 1 FROM accounts WHERE account_id = ${accountId} FOR UPDATE`);
+      const [{ count } = { count: 0n }] = await tx.query<{ count: bigint }>(sql`SELECT count(*) FROM api_keys WHERE account_id = ${accountId}`);
       if (count >= BigInt(API_KEYS_PER_ACCOUNT_MAX)) throw new ApiError("TOO_MANY_API_KEYS", { max: API_KEYS_PER_ACCOUNT_MAX });
-      await tx`INSERT INTO api_keys ${tx({ key_id: made.keyId, api_key: made.apiKey, secret_sealed: sealed, account_id: accountId, label })}`;
+      await tx.execute(sql`
+        INSERT INTO api_keys (key_id, api_key, secret_sealed, account_id, label)
+        VALUES (${made.keyId}, ${made.apiKey}, ${sealed}, ${accountId}, ${label})`);
     });
     this.#cache.forget(made.apiKey);
     return made;
@@ -67,15 +70,15 @@ export class ApiKeys {
 
   /** The account's keys, oldest first, without their secrets. */
   async list(accountId: bigint): Promise<ListedApiKey[]> {
-    return await this.#sql<ListedApiKey[]>`
+    return await this.#database.query<ListedApiKey>(sql`
       SELECT key_id AS "keyId", label, api_key AS "apiKey", created_at AS "createdAt"
-      FROM api_keys WHERE account_id = ${accountId} ORDER BY created_at, key_id`;
+      FROM api_keys WHERE account_id = ${accountId} ORDER BY created_at, key_id`);
   }
 
   /** @throws ApiError NO_SUCH_API_KEY */
   async remove({ accountId, keyId }: { readonly accountId: bigint; readonly keyId: string }): Promise<void> {
-    const [gone] = await this.#sql<{ apiKey: string }[]>`
-      DELETE FROM api_keys WHERE key_id = ${keyId} AND account_id = ${accountId} RETURNING api_key AS "apiKey"`;
+    const [gone] = await this.#database.query<{ apiKey: string }>(sql`
+      DELETE FROM api_keys WHERE key_id = ${keyId} AND account_id = ${accountId} RETURNING api_key AS "apiKey"`);
     if (gone === undefined) throw new ApiError("NO_SUCH_API_KEY");
     this.#cache.forget(gone.apiKey);
   }
@@ -86,8 +89,8 @@ export class ApiKeys {
   }
 
   async #read(apiKey: string): Promise<SigningKey | undefined> {
-    const [row] = await this.#sql<{ accountId: bigint; sealed: Uint8Array }[]>`
-      SELECT account_id AS "accountId", secret_sealed AS sealed FROM api_keys WHERE api_key = ${apiKey}`;
+    const [row] = await this.#database.query<{ accountId: bigint; sealed: Uint8Array }>(sql`
+      SELECT account_id AS "accountId", secret_sealed AS sealed FROM api_keys WHERE api_key = ${apiKey}`);
     if (row === undefined) return undefined;
     const secret = openSecret(row.sealed, { masterKey: this.#masterKey, owner: apiKey });
     return { accountId: row.accountId, secret: createSecretKey(Buffer.from(secret)) };

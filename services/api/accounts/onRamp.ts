@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { RejectReason, type Asset } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { Database } from "../../shared/database/connection.ts";
+import { sql } from "../../shared/database/sql.ts";
 import type { TradingService } from "../../shared/trading/tradingService.ts";
 import { formatUnits, parseUnits } from "../../shared/units.ts";
 import { ApiError } from "../errors.ts";
@@ -47,11 +48,11 @@ const capUnits = (text: string, asset: Asset): bigint => {
 };
 
 export class OnRamp {
-  readonly #sql: Database;
+  readonly #database: Database;
   readonly #trading: TradingService;
 
-  constructor(sql: Database, trading: TradingService) {
-    this.#sql = sql;
+  constructor(database: Database, trading: TradingService) {
+    this.#database = database;
     this.#trading = trading;
   }
 
@@ -65,12 +66,12 @@ export class OnRamp {
     const settled = await this.#trading.deposit({ accountId, assetId: asset.assetId, amountUnits, transferId: id });
     const wasPosted = settled.kind === "rejected" && settled.reason === RejectReason.DUPLICATE_TRANSFER;
     if (settled.kind === "accepted" || wasPosted) {
-      await this.#sql`UPDATE on_ramp_grants SET status = 'posted' WHERE account_id = ${accountId} AND transfer_id = ${id}`;
+      await this.#database.execute(sql`UPDATE on_ramp_grants SET status = 'posted' WHERE account_id = ${accountId} AND transfer_id = ${id}`);
       return { transferId: id, asset: asset.code, amount: formatUnits(amountUnits, asset.scale), left: formatUnits(leftUnits, asset.scale) };
     }
     // Certainly nothing has moved: give the cap back.
     const unmoved = settled.kind === "rejected" || settled.failure !== "unknown";
-    if (unmoved) await this.#sql`DELETE FROM on_ramp_grants WHERE account_id = ${accountId} AND transfer_id = ${id} AND status = 'pending'`;
+    if (unmoved) await this.#database.execute(sql`DELETE FROM on_ramp_grants WHERE account_id = ${accountId} AND transfer_id = ${id} AND status = 'pending'`);
     accepted(settled, "fund");
     throw new ApiError("UNKNOWN");
   }
@@ -78,16 +79,16 @@ export class OnRamp {
   /** Books the amount against the day's cap; returns what is left of it. A transfer id booked before is not booked again. */
   async #grant(grant: { readonly id: string; readonly accountId: bigint; readonly asset: Asset; readonly amountUnits: bigint; readonly perDay: string }): Promise<bigint> {
     const { id, accountId, asset, amountUnits, perDay } = grant;
-    return await this.#sql.begin(async (tx) => {
-      await tx`SELECT 1 FROM accounts WHERE account_id = ${accountId} FOR UPDATE`;
+    return await this.#database.transaction(async (tx) => {
+      await tx.query(sql`SELECT 1 FROM accounts WHERE account_id = ${accountId} FOR UPDATE`);
       const since = new Date(Date.now() - ON_RAMP_WINDOW_MS);
-      const [{ usedText } = { usedText: "0" }] = await tx<{ usedText: string }[]>`
+      const [{ usedText } = { usedText: "0" }] = await tx.query<{ usedText: string }>(sql`
         SELECT coalesce(sum(amount_units), 0)::text AS "usedText" FROM on_ramp_grants
-        WHERE account_id = ${accountId} AND asset_id = ${asset.assetId} AND created_at > ${since}`;
+        WHERE account_id = ${accountId} AND asset_id = ${asset.assetId} AND created_at > ${since}`);
       const leftUnits = capUnits(perDay, asset) - BigInt(usedText);
-      const [known] = await tx<{ assetId: number; amountUnits: bigint }[]>`
+      const [known] = await tx.query<{ assetId: number; amountUnits: bigint }>(sql`
         SELECT asset_id AS "assetId", amount_units AS "amountUnits" FROM on_ramp_grants
-        WHERE account_id = ${accountId} AND transfer_id = ${id}`;
+        WHERE account_id = ${accountId} AND transfer_id = ${id}`);
       if (known !== undefined) {
         if (known.assetId === asset.assetId && known.amountUnits === amountUnits) return leftUnits < 0n ? 0n : leftUnits;
         throw new ApiError("INVALID_FIELD", { field: "transferId", problem: "it was used for another transfer" });
@@ -95,7 +96,9 @@ export class OnRamp {
       if (amountUnits > leftUnits) {
         throw new ApiError("ON_RAMP_DAY_CAP", { cap: perDay, asset: asset.code, left: formatUnits(leftUnits < 0n ? 0n : leftUnits, asset.scale) });
       }
-      await tx`INSERT INTO on_ramp_grants ${tx({ transfer_id: id, account_id: accountId, asset_id: asset.assetId, amount_units: amountUnits, status: "pending" })}`;
+      await tx.execute(sql`
+        INSERT INTO on_ramp_grants (transfer_id, account_id, asset_id, amount_units, status)
+        VALUES (${id}, ${accountId}, ${asset.assetId}, ${amountUnits}, 'pending')`);
       return leftUnits - amountUnits;
     });
   }

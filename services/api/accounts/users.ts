@@ -4,6 +4,7 @@
 // user without one; the next log-in completes it.
 import { randomUUID } from "node:crypto";
 import type { Database } from "../../shared/database/connection.ts";
+import { sql } from "../../shared/database/sql.ts";
 import { hashPassword, passwordMatches } from "../auth/passwords.ts";
 import { ApiError } from "../errors.ts";
 import type { Accounts } from "./accounts.ts";
@@ -24,11 +25,11 @@ const canonical = (email: string): string => email.toLowerCase();
 const externalId = (userId: string): string => `user:${userId}`;
 
 export class Users {
-  readonly #sql: Database;
+  readonly #database: Database;
   readonly #accounts: Accounts;
 
-  constructor(sql: Database, accounts: Accounts) {
-    this.#sql = sql;
+  constructor(database: Database, accounts: Accounts) {
+    this.#database = database;
     this.#accounts = accounts;
   }
 
@@ -37,37 +38,39 @@ export class Users {
     const userId = randomUUID();
     const address = canonical(email);
     const passwordHash = await hashPassword(password);
-    const made = await this.#sql`
-      INSERT INTO users ${this.#sql({ user_id: userId, email: address, password_hash: passwordHash })}
-      ON CONFLICT (email) DO NOTHING`;
-    if (made.count === 0) throw new ApiError("EMAIL_TAKEN");
+    const made = await this.#database.execute(sql`
+      INSERT INTO users (user_id, email, password_hash) VALUES (${userId}, ${address}, ${passwordHash})
+      ON CONFLICT (email) DO NOTHING`);
+    if (made === 0) throw new ApiError("EMAIL_TAKEN");
     try {
       return { userId, email: address, accountId: await this.#completed(userId, address) };
     } catch (error) {
       // Not to be left with an address that is taken and an account that is not there. If the engine opens it after
       // all, it is an empty account that nobody has.
-      await this.#sql`DELETE FROM users WHERE user_id = ${userId} AND account_id IS NULL`;
+      await this.#database.execute(sql`DELETE FROM users WHERE user_id = ${userId} AND account_id IS NULL`);
       throw error;
     }
   }
 
   /** Gives an account that exists a person who can log in. @throws ApiError EMAIL_TAKEN */
   async addToAccount({ email, password, accountId }: Credentials & { readonly accountId: bigint }): Promise<void> {
-    const row = { user_id: randomUUID(), email: canonical(email), password_hash: await hashPassword(password), account_id: accountId };
-    const made = await this.#sql`INSERT INTO users ${this.#sql(row)} ON CONFLICT (email) DO NOTHING`;
-    if (made.count === 0) throw new ApiError("EMAIL_TAKEN");
+    const passwordHash = await hashPassword(password);
+    const made = await this.#database.execute(sql`
+      INSERT INTO users (user_id, email, password_hash, account_id) VALUES (${randomUUID()}, ${canonical(email)}, ${passwordHash}, ${accountId})
+      ON CONFLICT (email) DO NOTHING`);
+    if (made === 0) throw new ApiError("EMAIL_TAKEN");
   }
 
   async emailIsTaken(email: string): Promise<boolean> {
-    const rows = await this.#sql`SELECT 1 FROM users WHERE email = ${canonical(email)}`;
+    const rows = await this.#database.query(sql`SELECT 1 FROM users WHERE email = ${canonical(email)}`);
     return rows.length > 0;
   }
 
   /** @throws ApiError WRONG_CREDENTIALS, after the same work whether the user exists or not. */
   async logIn({ email, password }: Credentials): Promise<User> {
-    const [row] = await this.#sql<{ userId: string; email: string; passwordHash: string; accountId: bigint | null }[]>`
+    const [row] = await this.#database.query<{ userId: string; email: string; passwordHash: string; accountId: bigint | null }>(sql`
       SELECT user_id AS "userId", email, password_hash AS "passwordHash", account_id AS "accountId"
-      FROM users WHERE email = ${canonical(email)}`;
+      FROM users WHERE email = ${canonical(email)}`);
     const matches = await passwordMatches(password, row?.passwordHash);
     if (row === undefined || !matches) throw new ApiError("WRONG_CREDENTIALS");
     return { userId: row.userId, email: row.email, accountId: row.accountId ?? (await this.#completed(row.userId, row.email)) };
@@ -75,7 +78,7 @@ export class Users {
 
   async #completed(userId: string, email: string): Promise<bigint> {
     const accountId = await this.#accounts.open({ externalId: externalId(userId), name: email.slice(0, 64) });
-    await this.#sql`UPDATE users SET account_id = ${accountId} WHERE user_id = ${userId}`;
+    await this.#database.execute(sql`UPDATE users SET account_id = ${accountId} WHERE user_id = ${userId}`);
     return accountId;
   }
 }

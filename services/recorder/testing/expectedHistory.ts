@@ -4,6 +4,7 @@ import type { EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import type { Candle } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import { Side, type CandleInterval, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { Database } from "../../shared/database/connection.ts";
+import { sql } from "../../shared/database/sql.ts";
 import { readCandles } from "../../shared/history/candles.ts";
 import { CANDLE_INTERVALS, openTimeUs } from "../../shared/history/intervals.ts";
 import type { CandleTrade } from "../candles.ts";
@@ -67,7 +68,7 @@ export function plain({ $typeName: _, $unknown: __, closed: ___, closeTimeUs: __
 }
 
 /** Compares the whole database with the log. */
-export async function expectHistoryOf(sql: Database, log: WholeLog): Promise<void> {
+export async function expectHistoryOf(database: Database, log: WholeLog): Promise<void> {
   const events = log.batches.flatMap(({ groups, timeUs }) => groups.flatMap(({ seq, events }) => events.map(({ body }) => ({ body, seq, timeUs }))));
   const orders = new Map<bigint, { order: Order; seq: bigint }>();
   for (const { body, seq } of events) {
@@ -76,8 +77,8 @@ export async function expectHistoryOf(sql: Database, log: WholeLog): Promise<voi
     else if (body.value !== undefined && "order" in body.value) told.push(body.value.order);
     for (const order of told) if (order !== undefined) orders.set(order.orderId, { order, seq });
   }
-  const storedOrders = await sql`SELECT order_id, account_id, client_order_id, status, executed_lots, executed_quote_units, last_seq FROM history.orders ORDER BY order_id`;
-  expect([...storedOrders]).toEqual(
+  const storedOrders = await database.query(sql`SELECT order_id, account_id, client_order_id, status, executed_lots, executed_quote_units, last_seq FROM history.orders ORDER BY order_id`);
+  expect(storedOrders).toEqual(
     [...orders.values()]
       .map(({ order, seq }) => ({
         order_id: order.orderId,
@@ -92,26 +93,26 @@ export async function expectHistoryOf(sql: Database, log: WholeLog): Promise<voi
   );
 
   const trades = tradesOf(log);
-  const storedTrades = await sql`
+  const storedTrades = await database.query(sql`
     SELECT market_id AS "marketId", trade_id AS "tradeId", price_ticks AS "priceTicks", quantity_lots AS "quantityLots",
-      quote_units AS "quoteUnits", taker_side AS "takerSide", seq, time_us AS "timeUs" FROM history.trades ORDER BY seq, trade_id`;
-  expect([...storedTrades]).toEqual(trades);
+      quote_units AS "quoteUnits", taker_side AS "takerSide", seq, time_us AS "timeUs" FROM history.trades ORDER BY seq, trade_id`);
+  expect(storedTrades).toEqual(trades);
 
   const changes = events.flatMap(({ body, seq }) => (body.case === "balanceChanged" ? [`${body.value.accountId}/${body.value.balanceSeq}/${body.value.availableUnits}/${seq}`] : []));
-  const storedChanges = await sql<{ key: string }[]>`
-    SELECT account_id || '/' || balance_seq || '/' || available_units || '/' || seq AS key FROM history.balance_changes`;
+  const storedChanges = await database.query<{ key: string }>(sql`
+    SELECT account_id || '/' || balance_seq || '/' || available_units || '/' || seq AS key FROM history.balance_changes`);
   expect(storedChanges.map(({ key }) => key).sort()).toEqual(changes.sort());
 
   const transfers = events.flatMap(({ body }) => (body.case === "depositPosted" || body.case === "withdrawalPosted" ? [`${body.value.transferId}/${body.value.amountUnits}`] : []));
-  const storedTransfers = await sql<{ key: string }[]>`SELECT transfer_id || '/' || amount_units AS key FROM history.transfers ORDER BY seq`;
+  const storedTransfers = await database.query<{ key: string }>(sql`SELECT transfer_id || '/' || amount_units AS key FROM history.transfers ORDER BY seq`);
   expect(storedTransfers.map(({ key }) => key)).toEqual(transfers);
 
   const accounts = events.flatMap(({ body }) => (body.case === "accountOpened" ? [body.value.name] : []));
-  const storedAccounts = await sql<{ name: string }[]>`SELECT name FROM history.accounts ORDER BY account_id`;
+  const storedAccounts = await database.query<{ name: string }>(sql`SELECT name FROM history.accounts ORDER BY account_id`);
   expect(storedAccounts.map(({ name }) => name)).toEqual(accounts);
 
   const expected = CANDLE_INTERVALS.flatMap((interval) => candlesOf(trades, interval));
-  const stored = await readCandles(sql, sql`true`);
+  const stored = await readCandles(database, sql`true`);
   const byKey = (a: PlainCandle, b: PlainCandle) => a.marketId - b.marketId || a.interval - b.interval || Number(a.openTimeUs - b.openTimeUs);
   expect(stored.map(plain).sort(byKey)).toEqual(expected.sort(byKey));
 }

@@ -7,6 +7,7 @@ import type { EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import { EventBatchSchema } from "../../../gen/tickwire/v1/event_pb.ts";
 import { connectDatabase, type Database } from "../../shared/database/connection.ts";
 import { migrate } from "../../shared/database/migrate.ts";
+import { sql } from "../../shared/database/sql.ts";
 import { ENTRY_FIELD, EVENT_LOG, entryId } from "../../shared/keys.ts";
 import { createLogger } from "../../shared/logger.ts";
 import { connectReader, connectWriter, whenReady, type Redis } from "../../shared/redis.ts";
@@ -46,7 +47,7 @@ export interface RunningRecorder {
 export class RecorderStack {
   readonly redisUrl: string;
   readonly databaseUrl: string;
-  readonly sql: Database;
+  readonly database: Database;
   readonly redis: Redis;
   readonly #dataDir: string;
   readonly #servers: Servers;
@@ -54,14 +55,14 @@ export class RecorderStack {
   #redisServer: RunningServer;
   readonly #end: () => Promise<void>;
 
-  private constructor(parts: { dataDir: string; redisServer: RunningServer; postgres: RunningServer; servers: Servers; sql: Database; redis: Redis; end: () => Promise<void> }) {
+  private constructor(parts: { dataDir: string; redisServer: RunningServer; postgres: RunningServer; servers: Servers; database: Database; redis: Redis; end: () => Promise<void> }) {
     this.redisUrl = parts.redisServer.url;
     this.#redisServer = parts.redisServer;
     this.databaseUrl = parts.postgres.url;
     this.#postgres = parts.postgres;
     this.#servers = parts.servers;
     this.#dataDir = parts.dataDir;
-    this.sql = parts.sql;
+    this.database = parts.database;
     this.redis = parts.redis;
     this.#end = parts.end;
   }
@@ -69,14 +70,14 @@ export class RecorderStack {
   static async start(servers: Servers): Promise<RecorderStack> {
     const dataDir = mkdtempSync(join(tmpdir(), "tickwire-recorder-"));
     const [redisServer, postgres] = await Promise.all([servers.startRedisServer({ dataDir }), servers.startPostgresServer({ dataDir })]);
-    const sql = connectDatabase({ url: postgres.url, service: "recorder-test", connectionsMax: 4, logger });
+    const database = connectDatabase({ url: postgres.url, service: "recorder-test", connectionsMax: 4, logger });
     const redis = connectWriter(redisServer.url, "recorder-test", logger);
-    await Promise.all([whenReady(redis), migrate(sql)]);
+    await Promise.all([whenReady(redis), migrate(database)]);
     const end = async () => {
       redis.disconnect();
-      await sql.end({ timeout: 1 });
+      await database.end({ timeoutMs: 1_000 });
     };
-    return new RecorderStack({ servers, dataDir, redisServer, postgres, sql, redis, end });
+    return new RecorderStack({ servers, dataDir, redisServer, postgres, database, redis, end });
   }
 
   async stop(): Promise<void> {
@@ -107,9 +108,9 @@ export class RecorderStack {
   /** An empty log and an empty history. */
   async empty(): Promise<void> {
     await this.redis.del(EVENT_LOG);
-    await this.sql`
+    await this.database.execute(sql`
       TRUNCATE history.recorder_position, history.assets, history.markets, history.accounts, history.transfers,
-        history.orders, history.trades, history.balance_changes, history.candles`;
+        history.orders, history.trades, history.balance_changes, history.candles`);
   }
 
   /** Appends batches to the event log as the engine does. */
@@ -122,12 +123,12 @@ export class RecorderStack {
   /** Runs a recorder in this process. */
   async record(options: Partial<RecorderOptions> = {}): Promise<RunningRecorder> {
     const reading = connectReader(this.redisUrl, "recorder-test-follower", logger);
-    const sql = connectDatabase({ url: this.databaseUrl, service: "recorder-test-sink", connectionsMax: 2, logger });
+    const database = connectDatabase({ url: this.databaseUrl, service: "recorder-test-sink", connectionsMax: 2, logger });
     const sent: Sent[] = [];
     const recorder = new Recorder({
       redis: reading,
-      sql,
-      start: await readStartState(sql, BigInt(Date.now()) * 1_000n),
+      database,
+      start: await readStartState(database, BigInt(Date.now()) * 1_000n),
       send: (symbol, bytes) => sent.push({ symbol, bytes }),
       beat: () => undefined,
       logger,
@@ -139,7 +140,7 @@ export class RecorderStack {
       recorder.stop();
       reading.disconnect();
       await running.catch(() => undefined);
-      await sql.end({ timeout: 1 });
+      await database.end({ timeoutMs: 1_000 });
     };
     return { recorder, sent, running, stop };
   }

@@ -7,6 +7,7 @@ import { ConfigError } from "../config.ts";
 import type { Database } from "./connection.ts";
 import type { Migration } from "./migration.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { raw, sql } from "./sql.ts";
 
 // Any constant will do as long as every service uses the same: "tick".
 const LOCK_KEY = 0x7469636b;
@@ -19,17 +20,17 @@ export class SchemaMismatchError extends ConfigError {}
  * @returns the names of the steps applied now.
  * @throws SchemaMismatchError when a step already applied is unknown here or reads differently; nothing is changed.
  */
-export async function migrate(sql: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<string[]> {
-  return await sql.begin(async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(${LOCK_KEY})`;
-    await tx`
+export async function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<string[]> {
+  return await database.transaction(async (tx) => {
+    await tx.query(sql`SELECT pg_advisory_xact_lock(${LOCK_KEY})`);
+    await tx.execute(sql`
       CREATE TABLE IF NOT EXISTS schema_migrations (
         position int PRIMARY KEY,
         name text NOT NULL UNIQUE,
         sha256 text NOT NULL,
         applied_at timestamptz NOT NULL DEFAULT now()
-      )`;
-    const applied = await tx<{ name: string; sha256: string }[]>`SELECT name, sha256 FROM schema_migrations ORDER BY position`;
+      )`);
+    const applied = await tx.query<{ name: string; sha256: string }>(sql`SELECT name, sha256 FROM schema_migrations ORDER BY position`);
     applied.forEach((row, position) => {
       const ours = migrations[position];
       if (ours === undefined || ours.name !== row.name) {
@@ -41,8 +42,8 @@ export async function migrate(sql: Database, migrations: readonly Migration[] = 
     });
     const pending = migrations.slice(applied.length);
     for (const [index, { name, sql: text }] of pending.entries()) {
-      await tx.unsafe(text);
-      await tx`INSERT INTO schema_migrations ${tx({ position: applied.length + index, name, sha256: sha256(text) })}`;
+      await tx.execute(raw(text));
+      await tx.execute(sql`INSERT INTO schema_migrations (position, name, sha256) VALUES (${applied.length + index}, ${name}, ${sha256(text)})`);
     }
     return pending.map(({ name }) => name);
   });

@@ -2,6 +2,7 @@
 //
 // Ascending by trade id. A trade of an account with itself is two rows, the maker's and the taker's.
 import type { Side } from "../../../gen/tickwire/v1/types_pb.ts";
+import { empty, raw, sql } from "../database/sql.ts";
 import type { HistoryReader } from "./historyReader.ts";
 import { HISTORY_ROWS_MAX } from "./limits.ts";
 import { withinSpan } from "./tradeSpan.ts";
@@ -34,23 +35,23 @@ export interface AccountTradesPage {
 }
 
 /** A page of an account's trades in a market. */
-export async function accountTrades(sql: HistoryReader, page: AccountTradesPage): Promise<AccountTrade[]> {
+export async function accountTrades(reader: HistoryReader, page: AccountTradesPage): Promise<AccountTrade[]> {
   const limit = Math.max(0, Math.min(page.limit, HISTORY_ROWS_MAX));
   const newestFirst = page.fromTradeId === undefined && page.startTimeUs === undefined && page.orderId === undefined;
-  const direction = newestFirst ? sql`DESC` : sql`ASC`;
+  const direction = raw(newestFirst ? "DESC" : "ASC");
   // Each side is cut to the page on its own index; the page is then cut from the two together.
   const oneSide = (role: "maker" | "taker") => sql`
-    (SELECT trade_id AS "tradeId", ${sql(`${role}_order_id`)} AS "orderId",
-       ${role === "taker" ? sql`taker_side` : sql`(3 - taker_side)::smallint`} AS side, ${role === "maker"} AS maker,
+    (SELECT trade_id AS "tradeId", ${raw(`${role}_order_id`)} AS "orderId",
+       ${raw(role === "taker" ? "taker_side" : "(3 - taker_side)::smallint")} AS side, ${raw(String(role === "maker"))} AS maker,
        price_ticks AS "priceTicks", quantity_lots AS "quantityLots", quote_units AS "quoteUnits",
-       ${sql(`${role}_fee_units`)} AS "feeUnits", ${sql(`${role}_fee_asset_id`)} AS "feeAssetId", seq, time_us AS "timeUs"
+       ${raw(`${role}_fee_units`)} AS "feeUnits", ${raw(`${role}_fee_asset_id`)} AS "feeAssetId", seq, time_us AS "timeUs"
      FROM history.trades
-     WHERE ${sql(`${role}_account_id`)} = ${page.accountId} AND market_id = ${page.marketId}
-       ${page.orderId === undefined ? sql`` : sql`AND ${sql(`${role}_order_id`)} = ${page.orderId}`}
-       ${page.fromTradeId === undefined ? sql`` : sql`AND trade_id >= ${page.fromTradeId}`}
-       ${withinSpan(sql, page)}
+     WHERE ${raw(`${role}_account_id`)} = ${page.accountId} AND market_id = ${page.marketId}
+       ${page.orderId === undefined ? empty : sql`AND ${raw(`${role}_order_id`)} = ${page.orderId}`}
+       ${page.fromTradeId === undefined ? empty : sql`AND trade_id >= ${page.fromTradeId}`}
+       ${withinSpan(page)}
      ORDER BY trade_id ${direction} LIMIT ${limit})`;
-  const found = await sql<AccountTrade[]>`
-    ${oneSide("maker")} UNION ALL ${oneSide("taker")} ORDER BY "tradeId" ${direction} LIMIT ${limit}`;
+  const found = await reader.query<AccountTrade>(sql`
+    ${oneSide("maker")} UNION ALL ${oneSide("taker")} ORDER BY "tradeId" ${direction} LIMIT ${limit}`);
   return newestFirst ? found.reverse() : found;
 }

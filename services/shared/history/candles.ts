@@ -6,6 +6,7 @@
 import { create } from "@bufbuild/protobuf";
 import { CandleSchema, type Candle } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import type { CandleInterval } from "../../../gen/tickwire/v1/types_pb.ts";
+import { sql, type Sql } from "../database/sql.ts";
 import type { HistoryReader } from "./historyReader.ts";
 import { closeTimeUs, earlierOpenTimeUs, nextOpenTimeUs, openTimeUs } from "./intervals.ts";
 import { HISTORY_ROWS_MAX } from "./limits.ts";
@@ -23,7 +24,7 @@ export interface CandlesPage {
 }
 
 /** Gap-free candles, ascending; the protobuf Candle. `closed` is as of nowUs. */
-export async function candles(sql: HistoryReader, page: CandlesPage): Promise<Candle[]> {
+export async function candles(reader: HistoryReader, page: CandlesPage): Promise<Candle[]> {
   const limit = Math.max(0, Math.min(page.limit, HISTORY_ROWS_MAX));
   const { marketId, interval, nowUs } = page;
   if (limit === 0) return [];
@@ -33,9 +34,9 @@ export async function candles(sql: HistoryReader, page: CandlesPage): Promise<Ca
   if (firstUs > lastUs) return [];
   // One row before the page tells the close that a quiet beginning repeats. When the market is younger than a page
   // that has a start, the page begins with its first candle.
-  const [before] = await readCandles(sql, sql`
+  const [before] = await readCandles(reader, sql`
     market_id = ${marketId} AND interval = ${interval} AND open_time_us < ${firstUs} ORDER BY open_time_us DESC LIMIT 1`);
-  const stored = await readCandles(sql, sql`
+  const stored = await readCandles(reader, sql`
     market_id = ${marketId} AND interval = ${interval} AND open_time_us >= ${firstUs} AND open_time_us <= ${lastUs}
     ORDER BY open_time_us LIMIT ${limit}`);
   return fillGaps({ interval, before, stored, firstUs, lastUs, limit, nowUs });
@@ -105,17 +106,15 @@ type CandleRow = Omit<Candle, "$typeName" | "$unknown" | "closeTimeUs" | "closed
   readonly takerBuyQuoteUnits: string;
 };
 
-type Fragment = ReturnType<HistoryReader>;
-
 /** Stored candles as protobuf, for a WHERE clause with its ORDER and LIMIT; `closed` is not decided here. */
-export async function readCandles(sql: HistoryReader, where: Fragment): Promise<Candle[]> {
-  const rows = await sql<CandleRow[]>`
+export async function readCandles(reader: HistoryReader, where: Sql): Promise<Candle[]> {
+  const rows = await reader.query<CandleRow>(sql`
     SELECT market_id AS "marketId", interval, open_time_us AS "openTimeUs", open_ticks AS "openTicks",
       high_ticks AS "highTicks", low_ticks AS "lowTicks", close_ticks AS "closeTicks", volume_lots AS "volumeLots",
       quote_volume_units AS "quoteVolumeUnits", trade_count AS "tradeCount", taker_buy_lots AS "takerBuyLots",
       taker_buy_quote_units AS "takerBuyQuoteUnits", first_trade_id AS "firstTradeId", last_trade_id AS "lastTradeId",
       last_seq AS seq
-    FROM history.candles WHERE ${where}`;
+    FROM history.candles WHERE ${where}`);
   // Written out instead of create(): a page has a thousand of them.
   return rows.map(
     (row): Candle => ({

@@ -1,4 +1,5 @@
 // How far the recorder has written: everything up to and including this entry of the log can be read from history.
+import { sql } from "../database/sql.ts";
 import type { HistoryReader } from "./historyReader.ts";
 
 export interface RecordedPosition {
@@ -10,8 +11,8 @@ export interface RecordedPosition {
 }
 
 /** The recorder's position; undefined before its first entry. */
-export async function recordedPosition(sql: HistoryReader): Promise<RecordedPosition | undefined> {
-  const [row] = await sql<(Omit<RecordedPosition, "epoch"> & { readonly epoch: bigint })[]>`
-    SELECT epoch, entry, seq, time_us AS "timeUs" FROM history.recorder_position`;
+export async function recordedPosition(reader: HistoryReader): Promise<RecordedPosition | undefined> {
+  const [row] = await reader.query<Omit<RecordedPosition, "epoch"> & { readonly epoch: bigint }>(sql`
+    SELECT epoch, entry, seq, time_us AS "timeUs" FROM history.recorder_position`);
   return row === undefined ? undefined : { ...row, epoch: Number(row.epoch) };
 }

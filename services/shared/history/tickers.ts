@@ -5,6 +5,7 @@
 import { create } from "@bufbuild/protobuf";
 import { TickerSchema, type Candle, type Ticker } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import { CandleInterval } from "../../../gen/tickwire/v1/types_pb.ts";
+import { sql } from "../database/sql.ts";
 import type { HistoryReader } from "./historyReader.ts";
 import { readCandles } from "./candles.ts";
 import { earlierOpenTimeUs, openTimeUs } from "./intervals.ts";
@@ -63,16 +64,16 @@ export interface MarketMinutes {
 }
 
 /** The minute candles of the 24 hours before `nowUs`, the last one before them, and the size of the last trade, per market. */
-export async function readMinutes(sql: HistoryReader, { marketIds, nowUs }: TickersQuery): Promise<MarketMinutes[]> {
+export async function readMinutes(reader: HistoryReader, { marketIds, nowUs }: TickersQuery): Promise<MarketMinutes[]> {
   const openUs = tickerOpenTimeUs(nowUs);
   const read = async (marketId: number): Promise<MarketMinutes> => {
     const [before, within, [last]] = await Promise.all([
-      readCandles(sql, sql`market_id = ${marketId} AND interval = ${CandleInterval.MINUTE_1} AND open_time_us < ${openUs}
+      readCandles(reader, sql`market_id = ${marketId} AND interval = ${CandleInterval.MINUTE_1} AND open_time_us < ${openUs}
         ORDER BY open_time_us DESC LIMIT 1`),
-      readCandles(sql, sql`market_id = ${marketId} AND interval = ${CandleInterval.MINUTE_1} AND open_time_us >= ${openUs}
+      readCandles(reader, sql`market_id = ${marketId} AND interval = ${CandleInterval.MINUTE_1} AND open_time_us >= ${openUs}
         ORDER BY open_time_us`),
-      sql<{ lots: bigint }[]>`
-        SELECT quantity_lots AS lots FROM history.trades WHERE market_id = ${marketId} ORDER BY trade_id DESC LIMIT 1`,
+      reader.query<{ lots: bigint }>(sql`
+        SELECT quantity_lots AS lots FROM history.trades WHERE market_id = ${marketId} ORDER BY trade_id DESC LIMIT 1`),
     ]);
     return { marketId, minutes: [...before, ...within], lastLots: last?.lots ?? 0n };
   };
@@ -103,10 +104,10 @@ interface TickerRow {
 }
 
 /** The 24 h ticker of each market asked for, in that order; the protobuf Ticker. `tickerOf`, said in SQL. */
-export async function tickers24h(sql: HistoryReader, { marketIds, nowUs }: TickersQuery): Promise<Ticker[]> {
+export async function tickers24h(reader: HistoryReader, { marketIds, nowUs }: TickersQuery): Promise<Ticker[]> {
   const openTimeUs = tickerOpenTimeUs(nowUs);
   const minutes = sql`history.candles c WHERE c.market_id = asked.market_id AND c.interval = ${CandleInterval.MINUTE_1}`;
-  const rows = await sql<TickerRow[]>`
+  const rows = await reader.query<TickerRow>(sql`
     SELECT asked.market_id AS "marketId", coalesce(newest.last_seq, 0) AS seq,
       coalesce(oldest.open_ticks, newest.close_ticks, 0) AS "openTicks",
       coalesce(day.high_ticks, newest.close_ticks, 0) AS "highTicks", coalesce(day.low_ticks, newest.close_ticks, 0) AS "lowTicks",
@@ -127,7 +128,7 @@ export async function tickers24h(sql: HistoryReader, { marketIds, nowUs }: Ticke
       SELECT close_ticks FROM ${minutes} AND c.open_time_us < ${openTimeUs} ORDER BY c.open_time_us DESC LIMIT 1) AS before ON true
     LEFT JOIN LATERAL (
       SELECT quantity_lots FROM history.trades t WHERE t.market_id = asked.market_id ORDER BY t.trade_id DESC LIMIT 1) AS trade ON true
-    ORDER BY asked.place`;
+    ORDER BY asked.place`);
   return rows.map((row) =>
     create(TickerSchema, {
       ...row,

@@ -2,6 +2,7 @@
 //
 // Never: more than HISTORY_ROWS_MAX rows in one answer. Ascending by trade id, always.
 import type { Side } from "../../../gen/tickwire/v1/types_pb.ts";
+import { raw, sql, type Sql } from "../database/sql.ts";
 import type { HistoryReader } from "./historyReader.ts";
 import { AGGREGATED_TRADES_MAX, HISTORY_ROWS_MAX } from "./limits.ts";
 import { withinSpan } from "./tradeSpan.ts";
@@ -43,23 +44,23 @@ export interface AggregateTradesPage extends TradesPage {
 const rows = (limit: number): number => Math.max(0, Math.min(limit, HISTORY_ROWS_MAX));
 
 /** The newest trades of a market, ascending. */
-export async function recentTrades(sql: HistoryReader, { marketId, limit }: TradesPage): Promise<HistoricTrade[]> {
-  const newest = await sql<HistoricTrade[]>`
-    SELECT ${tradeColumns(sql)} FROM history.trades
-    WHERE market_id = ${marketId} ORDER BY trade_id DESC LIMIT ${rows(limit)}`;
+export async function recentTrades(reader: HistoryReader, { marketId, limit }: TradesPage): Promise<HistoricTrade[]> {
+  const newest = await reader.query<HistoricTrade>(sql`
+    SELECT ${TRADE_COLUMNS} FROM history.trades
+    WHERE market_id = ${marketId} ORDER BY trade_id DESC LIMIT ${rows(limit)}`);
   return newest.reverse();
 }
 
 /** Trades of a market from `fromTradeId` on, inclusive, ascending. */
-export async function tradesFrom(sql: HistoryReader, page: TradesPage & { readonly fromTradeId: bigint }): Promise<HistoricTrade[]> {
-  return await sql<HistoricTrade[]>`
-    SELECT ${tradeColumns(sql)} FROM history.trades
-    WHERE market_id = ${page.marketId} AND trade_id >= ${page.fromTradeId} ORDER BY trade_id LIMIT ${rows(page.limit)}`;
+export async function tradesFrom(reader: HistoryReader, page: TradesPage & { readonly fromTradeId: bigint }): Promise<HistoricTrade[]> {
+  return await reader.query<HistoricTrade>(sql`
+    SELECT ${TRADE_COLUMNS} FROM history.trades
+    WHERE market_id = ${page.marketId} AND trade_id >= ${page.fromTradeId} ORDER BY trade_id LIMIT ${rows(page.limit)}`);
 }
 
-const tradeColumns = (sql: HistoryReader) => sql`
+const TRADE_COLUMNS = raw(`
   trade_id AS "tradeId", price_ticks AS "priceTicks", quantity_lots AS "quantityLots", quote_units AS "quoteUnits",
-  taker_side AS "takerSide", seq, time_us AS "timeUs"`;
+  taker_side AS "takerSide", seq, time_us AS "timeUs"`);
 
 interface AggregableTrade {
   readonly tradeId: bigint;
@@ -75,14 +76,14 @@ interface AggregableTrade {
  * Aggregate trades, ascending: from an id, within a time span, or the newest. May return fewer than `limit` before the
  * end when very many trades make up few aggregates; go on from the last id + 1.
  */
-export async function aggregateTrades(sql: HistoryReader, page: AggregateTradesPage): Promise<AggregateTrade[]> {
+export async function aggregateTrades(reader: HistoryReader, page: AggregateTradesPage): Promise<AggregateTrade[]> {
   const limit = rows(page.limit);
   const newestFirst = page.fromTradeId === undefined && page.startTimeUs === undefined;
   const from = page.fromTradeId ?? 0n;
-  const within = withinSpan(sql, page);
+  const within = withinSpan(page);
   // All trades of an aggregate have one time, so a time span never cuts one. An id may: one trade more is read before
   // it, and an aggregate that began there is not part of the page.
-  const [before] = from > 1n ? await readTrades(sql, page.marketId, sql`AND trade_id = ${from - 1n}`, sql`ASC`, 1) : [];
+  const [before] = from > 1n ? await readTrades(reader, page.marketId, sql`AND trade_id = ${from - 1n}`, raw("ASC"), 1) : [];
   const made: AggregateTrade[] = [];
   let run: AggregableTrade[] = [];
   let read = 0;
@@ -95,7 +96,7 @@ export async function aggregateTrades(sql: HistoryReader, page: AggregateTradesP
   for (let ended = false; !ended && made.length < limit && read < AGGREGATED_TRADES_MAX; ) {
     const after =
       cursor === undefined ? sql`AND trade_id >= ${from}` : newestFirst ? sql`AND trade_id < ${cursor}` : sql`AND trade_id > ${cursor}`;
-    const chunk = await readTrades(sql, page.marketId, sql`${after} ${within}`, newestFirst ? sql`DESC` : sql`ASC`, HISTORY_ROWS_MAX);
+    const chunk = await readTrades(reader, page.marketId, sql`${after} ${within}`, raw(newestFirst ? "DESC" : "ASC"), HISTORY_ROWS_MAX);
     for (const trade of chunk) {
       if (before !== undefined && sameAggregate(before, trade)) continue;
       if (run[0] !== undefined && !sameAggregate(run[0], trade)) close();
@@ -127,11 +128,9 @@ function aggregateOf(trades: readonly AggregableTrade[]): AggregateTrade | undef
   };
 }
 
-type Fragment = ReturnType<HistoryReader>;
-
-async function readTrades(sql: HistoryReader, marketId: number, where: Fragment, direction: Fragment, limit: number): Promise<AggregableTrade[]> {
-  return await sql<AggregableTrade[]>`
+async function readTrades(reader: HistoryReader, marketId: number, where: Sql, direction: Sql, limit: number): Promise<AggregableTrade[]> {
+  return await reader.query<AggregableTrade>(sql`
     SELECT trade_id AS "tradeId", price_ticks AS "priceTicks", quantity_lots AS "quantityLots", taker_side AS "takerSide",
       taker_order_id AS "takerOrderId", seq, time_us AS "timeUs"
-    FROM history.trades WHERE market_id = ${marketId} ${where} ORDER BY trade_id ${direction} LIMIT ${limit}`;
+    FROM history.trades WHERE market_id = ${marketId} ${where} ORDER BY trade_id ${direction} LIMIT ${limit}`);
 }

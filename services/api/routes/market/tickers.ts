@@ -53,8 +53,8 @@ export const tickerRoutes = ({ directory, trading, history, meter }: ApiParts) =
     .get("/ticker/24hr", meter.weigh(2), async (c) => {
       const { type, ...choice } = readParams(tickerParams, sentParams(c.get("sent")));
       const { one, markets } = chosenMarkets(directory, choice);
-      const sql = await history.public();
-      const tickers = await tickers24h(sql, { marketIds: markets.map(({ market }) => market.marketId), nowUs: BigInt(nowUs()) });
+      const past = await history.public();
+      const tickers = await tickers24h(past, { marketIds: markets.map(({ market }) => market.marketId), nowUs: BigInt(nowUs()) });
       const rows = await Promise.all(
         tickers.map(async (ticker, index) => {
           const listed = markets[index];
@@ -66,10 +66,10 @@ export const tickerRoutes = ({ directory, trading, history, meter }: ApiParts) =
     })
     .get("/ticker/price", meter.weigh(2), async (c) => {
       const { one, markets } = chosenMarkets(directory, readParams(priceParams, sentParams(c.get("sent"))));
-      const sql = await history.public();
+      const past = await history.public();
       const rows = await Promise.all(
         markets.map(async (listed) => {
-          const [last] = await recentTrades(sql, { marketId: listed.market.marketId, limit: 1 });
+          const [last] = await recentTrades(past, { marketId: listed.market.marketId, limit: 1 });
           return { symbol: listed.market.symbol, price: formatPrice(last?.priceTicks ?? 0n, listed) };
         }),
       );

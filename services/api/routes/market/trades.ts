@@ -51,8 +51,8 @@ export const tradeRoutes = ({ directory, history, meter }: ApiParts) =>
       const params = readParams(historicalParams, sentParams(c.get("sent")));
       const listed = marketOf(directory, params.symbol);
       const page = { marketId: listed.market.marketId, limit: params.limit };
-      const sql = await history.public();
-      const rows = params.fromId === undefined ? await recentTrades(sql, page) : await tradesFrom(sql, { ...page, fromTradeId: params.fromId });
+      const past = await history.public();
+      const rows = params.fromId === undefined ? await recentTrades(past, page) : await tradesFrom(past, { ...page, fromTradeId: params.fromId });
       return c.json(rows.map((trade) => tradeRow(trade, listed)));
     })
     .get("/aggTrades", meter.weigh(4), async (c) => {

@@ -85,9 +85,9 @@ async function findOrder(
   let found: Order | undefined;
   if (live.kind === "rejected" && live.reason === RejectReason.UNKNOWN_ORDER) {
     // Not open at that point: by then its end, if it ever was, is in the log, and here once history is there.
-    const sql = await history.upTo(live.at);
-    if (orderId !== undefined) found = await orderById(sql, { accountId, marketId, orderId });
-    else if (clientOrderId !== undefined) found = await orderByClientOrderId(sql, { accountId, marketId, clientOrderId });
+    const past = await history.upTo(live.at);
+    if (orderId !== undefined) found = await orderById(past, { accountId, marketId, orderId });
+    else if (clientOrderId !== undefined) found = await orderByClientOrderId(past, { accountId, marketId, clientOrderId });
   } else found = accepted(live, "query");
   if (found === undefined || found.marketId !== marketId) throw new ApiError("NO_SUCH_ORDER");
   if (clientOrderId !== undefined && found.clientOrderId !== clientOrderId) throw new ApiError("NO_SUCH_ORDER");
