@@ -3,7 +3,7 @@
 // Never: holds money (ledger.ts does). Invariant: account ids are contiguous from 1, an account's row is its id - 1;
 // its open orders are linked in the order they were accepted, which is the order of their ids.
 import { invariant } from "./invariants.ts";
-import { ACCOUNT, ACCOUNT_NEXT, ACCOUNT_PREVIOUS, MARKET, NO_SLOT, RECORD_I32, type OrderStore } from "./orderStore.ts";
+import { ACCOUNT, ACCOUNT_NEXT, ACCOUNT_PREVIOUS, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, type OrderStore } from "./orderStore.ts";
 
 /** The account that receives the fees: the first one opened. */
 export const HOUSE_ACCOUNT = 0;
@@ -79,17 +79,25 @@ export class Accounts {
     return this.#orders.i32[slot * RECORD_I32 + ACCOUNT_NEXT] as number;
   }
 
-  /** Adds an order, which now rests, to its account's list; ids must come in ascending order. */
+  /** Adds an order, which now rests, to its account's list: at the end, unless an amendment took it out before. */
   link(slot: number): void {
     const i32 = this.#orders.i32;
     const at = slot * RECORD_I32;
     const row = i32[at + ACCOUNT] as number;
-    const last = this.#lastOrder[row] as number;
-    i32[at + ACCOUNT_PREVIOUS] = last;
-    i32[at + ACCOUNT_NEXT] = NO_SLOT;
-    if (last === NO_SLOT) this.#firstOrder[row] = slot;
-    else i32[last * RECORD_I32 + ACCOUNT_NEXT] = slot;
-    this.#lastOrder[row] = slot;
+    const f64 = this.#orders.f64;
+    const id = f64[slot * RECORD_F64 + ORDER_ID] as number;
+    let before = this.#lastOrder[row] as number;
+    let after: number = NO_SLOT;
+    while (before !== NO_SLOT && (f64[before * RECORD_F64 + ORDER_ID] as number) > id) {
+      after = before;
+      before = i32[before * RECORD_I32 + ACCOUNT_PREVIOUS] as number;
+    }
+    i32[at + ACCOUNT_PREVIOUS] = before;
+    i32[at + ACCOUNT_NEXT] = after;
+    if (before === NO_SLOT) this.#firstOrder[row] = slot;
+    else i32[before * RECORD_I32 + ACCOUNT_NEXT] = slot;
+    if (after === NO_SLOT) this.#lastOrder[row] = slot;
+    else i32[after * RECORD_I32 + ACCOUNT_PREVIOUS] = slot;
     const count = row * this.#markets + (i32[at + MARKET] as number);
     this.#openOrders[count] = (this.#openOrders[count] as number) + 1;
   }

@@ -72,6 +72,20 @@ export class CommandReader {
   pegOffsetLevels = 0;
   orderId = 0;
   restriction = 0;
+  /** Of CancelAllOrders. */
+  cancelReason = 0;
+  /** Of AmendOrder; 0, or no text: as it was. */
+  newQuantityLots = 0;
+  newPriceTicks = 0;
+  newClientIdAt = 0;
+  newClientIdLength = 0;
+  /** Of CancelReplaceOrder, whose halves are read by `selectCancel` and `selectPlace`. */
+  replaceMode = 0;
+  #cancelAt = 0;
+  #cancelEnd = 0;
+  #placeAt = 0;
+  #placeEnd = 0;
+  #wrapperUnknown = false;
 
   #at = 0;
   #end = 0;
@@ -163,15 +177,94 @@ export class CommandReader {
     }
     if (this.kind === 0) this.#bad = true;
     if (!this.#bad) {
-      if (this.kind === PLACE_ORDER) this.#readPlaceOrder();
-      else if (this.kind === CANCEL_ORDER) this.#readCancelOrder();
+      if (this.kind === PLACE_ORDER) this.#readPlaceOrder(this.bodyAt, this.bodyEnd);
+      else if (this.kind === CANCEL_ORDER) this.#readCancelOrder(this.bodyAt, this.bodyEnd);
       else if (this.kind === CANCEL_ALL_ORDERS) this.#readCancelAllOrders();
+      else if (this.kind === AMEND_ORDER) this.#readAmendOrder();
+      else if (this.kind === CANCEL_REPLACE_ORDER) this.#readCancelReplaceOrder();
     }
     this.malformed = this.#bad;
     if (this.#bad) this.kind = 0;
   }
 
-  #readPlaceOrder(): void {
+  /** Makes the cancel half of a CancelReplaceOrder the current order command. */
+  selectCancel(): void {
+    this.unknownField = this.#wrapperUnknown;
+    this.#readCancelOrder(this.#cancelAt, this.#cancelEnd);
+  }
+
+  /** Makes the place half of a CancelReplaceOrder the current order command. */
+  selectPlace(): void {
+    this.unknownField = this.#wrapperUnknown;
+    this.#readPlaceOrder(this.#placeAt, this.#placeEnd);
+  }
+
+  #readCancelReplaceOrder(): void {
+    this.replaceMode = 0;
+    this.#cancelAt = -1;
+    this.#placeAt = -1;
+    this.#window(this.bodyAt, this.bodyEnd);
+    while (this.#at < this.#end && !this.#bad) {
+      const tag = this.#varint();
+      switch (tag) {
+        case 0x08: this.replaceMode = this.#varint(); break;
+        case 0x12: {
+          if (this.#cancelAt >= 0) this.#bad = true;
+          const length = this.#length();
+          this.#cancelAt = this.#at;
+          this.#cancelEnd = this.#at + length;
+          this.#at += length;
+          break;
+        }
+        case 0x1a: {
+          if (this.#placeAt >= 0) this.#bad = true;
+          const length = this.#length();
+          this.#placeAt = this.#at;
+          this.#placeEnd = this.#at + length;
+          this.#at += length;
+          break;
+        }
+        default: this.#unknown(tag, 3);
+      }
+    }
+    this.#wrapperUnknown = this.unknownField;
+    if (this.#bad) return;
+    // Both halves must be there and readable before either is carried out.
+    this.#bad = this.#cancelAt < 0 || this.#placeAt < 0;
+    if (!this.#bad) this.selectPlace();
+    if (!this.#bad) this.selectCancel();
+  }
+
+  #readAmendOrder(): void {
+    this.marketId = 0;
+    this.orderId = 0;
+    this.clientIdAt = 0;
+    this.clientIdLength = 0;
+    this.newQuantityLots = 0;
+    this.newPriceTicks = 0;
+    this.newClientIdAt = 0;
+    this.newClientIdLength = 0;
+    this.#window(this.bodyAt, this.bodyEnd);
+    while (this.#at < this.#end && !this.#bad) {
+      const tag = this.#varint();
+      switch (tag) {
+        case 0x08: this.marketId = this.#varint(); break;
+        case 0x10: this.orderId = this.#varint(); break;
+        case 0x1a: this.#clientId(); break;
+        case 0x20: this.newQuantityLots = this.#varint(); break;
+        case 0x28: this.newPriceTicks = this.#varint(); break;
+        case 0x32: {
+          this.newClientIdLength = this.#length();
+          this.newClientIdAt = this.#at;
+          this.#at += this.newClientIdLength;
+          break;
+        }
+        default: this.#unknown(tag, 6);
+      }
+    }
+  }
+
+  #readPlaceOrder(start: number, end: number): void {
     this.marketId = 0;
     this.side = 0;
     this.type = 0;
@@ -188,7 +281,7 @@ export class CommandReader {
     this.expireTimeUs = 0;
     this.pegType = 0;
     this.pegOffsetLevels = 0;
-    this.#window(this.bodyAt, this.bodyEnd);
+    this.#window(start, end);
     while (this.#at < this.#end && !this.#bad) {
       const tag = this.#varint();
       switch (tag) {
@@ -212,13 +305,13 @@ export class CommandReader {
     }
   }
 
-  #readCancelOrder(): void {
+  #readCancelOrder(start: number, end: number): void {
     this.marketId = 0;
     this.orderId = 0;
     this.clientIdAt = 0;
     this.clientIdLength = 0;
     this.restriction = 0;
-    this.#window(this.bodyAt, this.bodyEnd);
+    this.#window(start, end);
     while (this.#at < this.#end && !this.#bad) {
       const tag = this.#varint();
       switch (tag) {
@@ -234,13 +327,15 @@ export class CommandReader {
   #readCancelAllOrders(): void {
     this.marketId = 0;
     this.side = 0;
+    this.cancelReason = 0;
     this.#window(this.bodyAt, this.bodyEnd);
     while (this.#at < this.#end && !this.#bad) {
       const tag = this.#varint();
       switch (tag) {
         case 0x08: this.marketId = this.#varint(); break;
         case 0x10: this.side = this.#varint(); break;
-        default: this.#unknown(tag, 2);
+        case 0x18: this.cancelReason = this.#varint(); break;
+        default: this.#unknown(tag, 3);
       }
     }
   }

@@ -318,8 +318,6 @@ describe("the check ladder", () => {
     const venue = new TestVenue();
     const alice = venue.account("alice");
     const bodies: NonNullable<CommandInit["body"]>[] = [
-      { case: "amendOrder", value: { marketId: MARKET } },
-      { case: "cancelReplaceOrder", value: {} },
       { case: "placeOrderList", value: {} },
     ];
     for (const body of bodies) expect(venue.do(alice, body)[0]?.body).toMatchObject({ case: "commandRejected", value: { reason: RejectReason.UNSUPPORTED_COMMAND } });

@@ -128,6 +128,12 @@ export class Engine {
         case kind.CANCEL_ALL_ORDERS:
           this.trading.cancelAll(reader, seq, this.timeUs);
           break;
+        case kind.AMEND_ORDER:
+          this.trading.amend(reader, seq, this.timeUs);
+          break;
+        case kind.CANCEL_REPLACE_ORDER:
+          this.trading.cancelReplace(reader, seq, this.timeUs);
+          break;
         default: {
           const reason = this.#applyRare(reader);
           if (reason !== RejectReason.UNSPECIFIED) events.commandRejected(reason);

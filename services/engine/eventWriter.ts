@@ -9,6 +9,7 @@ import type { Accounts } from "./accounts.ts";
 import type { BalanceSink } from "./ledger.ts";
 import {
   ACCOUNT,
+  AMEND_COUNT,
   CANCEL_REASON,
   CLIENT_ID,
   CLIENT_ID_LENGTH,
@@ -58,6 +59,8 @@ export interface EventSink extends BalanceSink {
     takerFeeUnits: number,
     takerFeeAsset: number,
   ): void;
+  orderAmended(slot: number, keptPriority: boolean): void;
+  amendRejected(reason: RejectReason, marketId: number, orderId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void;
   /** Both orders as they stand afterwards. */
   tradePrevented(taker: number, maker: number, lots: number, priceTicks: number): void;
   orderTriggered(slot: number): void;
@@ -110,6 +113,7 @@ export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number
   const terms = i32[w + TERMS] === 0 ? undefined : orders.termsOf(slot);
   if (terms !== undefined) writeFirstTerms(out, terms);
   out.uintField2(200, f64[d + WORKING_US] as number);
+  out.uintField2(232, i32[w + AMEND_COUNT] as number);
   if (terms !== undefined) writeLastTerms(out, terms);
 }
 
@@ -262,10 +266,32 @@ export class EventWriter implements EventSink {
     out.end2(event);
   }
 
+  orderAmended(slot: number, keptPriority: boolean): void {
+    const out = this.#out;
+    const event = this.#startEvent(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
+    const body = out.begin2(0x42);
+    out.uintField(0x08, this.#nextExecutionSeq(slot));
+    const order = out.begin2(ORDER_2);
+    writeOrder(out, this.#orders, slot);
+    out.end2(order);
+    out.uintField(0x18, keptPriority ? 1 : 0);
+    out.end2(body);
+    out.end2(event);
+  }
+
   cancelRejected(reason: RejectReason, marketId: number, orderId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void {
+    this.#refusal(0x3a, reason, marketId, orderId, bytes, clientIdAt, clientIdLength);
+  }
+
+  amendRejected(reason: RejectReason, marketId: number, orderId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void {
+    this.#refusal(0x4a, reason, marketId, orderId, bytes, clientIdAt, clientIdLength);
+  }
+
+  // CancelRejected and AmendRejected say the same.
+  #refusal(tag: number, reason: RejectReason, marketId: number, orderId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void {
     const out = this.#out;
     const event = this.#startEvent(EVENT_BYTES_MAX + clientIdLength);
-    const body = out.begin2(0x3a);
+    const body = out.begin2(tag);
     out.uintField(0x08, reason);
     out.uintField(0x10, marketId);
     out.uintField(0x18, orderId);

@@ -44,6 +44,8 @@ export const EXPIRY_REASON = 45;
 export const CANCEL_REASON = 46;
 export const CLIENT_ID_LENGTH = 47;
 export const CLIENT_ID = 128;
+// In words again, behind the client order id.
+export const AMEND_COUNT = 41;
 
 /** No order: slots count from 1. */
 export const NO_SLOT = 0;
@@ -139,6 +141,12 @@ export class OrderStore {
   /** The order's terms; undefined for a plain order. */
   termsOf(slot: number): OrderTerms | undefined {
     return this.#terms[this.i32[slot * RECORD_I32 + TERMS] as number];
+  }
+
+  /** Gives the order another client order id. `hash` is clientIdHash of the same. */
+  replaceClientId(slot: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
+    if (this.u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] !== 0) this.#removeClientId(slot);
+    this.setClientId(slot, hash, bytes, from, length);
   }
 
   /** Forgets the order; its slot may be handed out again at once. */

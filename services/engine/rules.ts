@@ -12,10 +12,13 @@ import type { Market, Markets } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
 import {
   ACCOUNT,
+  AMEND_COUNT,
   clientIdHash,
+  LEVEL,
   MARKET,
   NO_SLOT,
   PRICE_TICKS,
+  QUANTITY_LOTS,
   RECORD_F64,
   RECORD_I32,
   recordAt,
@@ -71,6 +74,9 @@ export class PlacePlan {
   fillable = true;
   /** An order by quote amount for which the book is too small: its rest expires though all of `lots` trade. */
   runsOut = false;
+  /** An amendment only: the order's new quantity, and whether it stays where it is in the book. */
+  quantityLots = 0;
+  keepsPriority = false;
 }
 
 export class Rules {
@@ -150,6 +156,76 @@ export class Rules {
     if (filters !== OK) return filters;
     if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
     return this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
+  }
+
+  /** UNSPECIFIED when the account's order in `slot` may be amended; `plan` then says how. */
+  checkAmend(c: CommandReader, slot: number, market: Market, timeUs: number): RejectReason {
+    const plan = this.plan;
+    const { f64, i32, u8 } = this.#orders;
+    const d = slot * RECORD_F64;
+    const w = slot * RECORD_I32;
+    const b = recordAt(slot);
+    const account = i32[w + ACCOUNT] as number;
+    // Only what stands in the book can be amended, and of that not what another part of the engine counts on.
+    const terms = this.#orders.termsOf(slot);
+    if (i32[w + LEVEL] === 0 || (terms !== undefined && terms.icebergLots !== 0)) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (c.newClientIdLength !== 0) {
+      if (!isClientId(c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
+      plan.clientHash = clientIdHash(account, c.bytes, c.newClientIdAt, c.newClientIdLength);
+      if (this.#orders.findClientId(account, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength) !== NO_SLOT) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+    }
+    if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
+    const side = u8[b + SIDE] as number;
+    const oldPrice = i32[w + PRICE_TICKS] as number;
+    const oldQuantity = f64[d + QUANTITY_LOTS] as number;
+    const price = c.newPriceTicks === 0 ? oldPrice : c.newPriceTicks;
+    const quantity = c.newQuantityLots === 0 ? oldQuantity : c.newQuantityLots;
+    const posts = u8[b + TYPE] === OrderType.LIMIT_MAKER;
+    if (market.status !== MarketStatus.TRADING) {
+      if (market.status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
+      if (price !== oldPrice && !posts) return RejectReason.MARKET_POST_ONLY;
+    }
+    if (price === oldPrice && quantity === oldQuantity && c.newClientIdLength === 0) return RejectReason.AMEND_CHANGES_NOTHING;
+    if (quantity > oldQuantity) return RejectReason.AMEND_INCREASES_QUANTITY;
+    if (market.maxNumOrderAmends !== 0 && (i32[w + AMEND_COUNT] as number) >= market.maxNumOrderAmends) return RejectReason.MAX_NUM_ORDER_AMENDS;
+    const { book } = market;
+    const lots = (f64[d + REMAINING_LOTS] as number) - (oldQuantity - quantity);
+    const notional = price * quantity * market.notionalUnits;
+    const takes = side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price;
+    if (price !== oldPrice && (price < market.minPriceTicks || price > market.maxPriceTicks)) return RejectReason.PRICE_FILTER;
+    if (lots > 0) {
+      if (quantity < market.minQuantityLots || quantity > market.maxQuantityLots) return RejectReason.LOT_SIZE;
+      if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+      if (notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+      if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+      if (price !== oldPrice) {
+        if (!isNearReference(side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
+        if (book.lotsAt(side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+        if (side === SELL && takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+        if (takes && posts) return RejectReason.WOULD_TAKE;
+      }
+    }
+    plan.account = account;
+    plan.market = market;
+    plan.timeInForce = u8[b + TIME_IN_FORCE] as TimeInForce;
+    plan.rests = true;
+    plan.isMarket = false;
+    plan.waits = false;
+    plan.fillable = true;
+    plan.runsOut = false;
+    plan.limitTicks = price;
+    plan.matchTicks = withinBand(side, price, market, timeUs);
+    plan.prevention = preventionOf(u8[b + SELF_TRADE_PREVENTION] as number);
+    plan.lots = lots;
+    plan.quantityLots = quantity;
+    plan.keepsPriority = price === oldPrice;
+    plan.holdAsset = side === BUY ? market.quote : market.base;
+    plan.holdUnits = side === BUY ? price * lots * market.notionalUnits : lots * market.lotSizeUnits;
+    if (side === BUY && lots > 0) {
+      const more = plan.holdUnits - oldPrice * (f64[d + REMAINING_LOTS] as number) * market.notionalUnits;
+      if (more > 0 && !this.#ledger.covers(account, market.quote, more)) return RejectReason.INSUFFICIENT_BALANCE;
+    }
+    return OK;
   }
 
   #checkShape(c: CommandReader, timeUs: number): RejectReason {

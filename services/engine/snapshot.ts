@@ -13,6 +13,7 @@ import { marketMessage, type Market } from "./markets.ts";
 import { NO_ASK, NO_BID } from "./orderBook.ts";
 import {
   ACCOUNT,
+  AMEND_COUNT,
   clientIdHash,
   CREATED_US,
   EXECUTED_LOTS,
@@ -252,6 +253,7 @@ function restoreOrder(engine: Engine, market: Market, order: Order): number {
   f64[d + CREATED_US] = Number(order.createdUs);
   f64[d + UPDATED_US] = Number(order.updatedUs);
   f64[d + WORKING_US] = Number(order.workingUs);
+  i32[w + AMEND_COUNT] = order.amendCount;
   restoreTerms(engine, slot, order);
   const clientId = Buffer.from(order.clientOrderId, "latin1");
   orders.setClientId(slot, clientIdHash(account, clientId, 0, clientId.length), clientId, 0, clientId.length);

@@ -4,6 +4,7 @@
 // Never: refuses half-way. Invariants: a buy holds price x remaining x notional of the quote asset, a sell holds its
 // remaining base units, and nothing else is held (orders that wait hold what their terms say); what one side of a trade
 // pays, the other side and the house receive.
+import { CancelReplaceMode, CancelRestriction } from "../../gen/tickwire/v1/command_pb.ts";
 import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, RejectReason, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
@@ -16,6 +17,7 @@ import { makerRate, takerRate, type Market, type Markets } from "./markets.ts";
 import { BUY, SELL } from "./orderBook.ts";
 import {
   ACCOUNT,
+  AMEND_COUNT,
   clientIdHash,
   CREATED_US,
   EXECUTED_LOTS,
@@ -80,9 +82,7 @@ export class Trading {
   place(c: CommandReader, seq: number, timeUs: number): void {
     const reason = this.#rules.checkPlace(c, timeUs);
     if (reason !== OK) {
-      // A text that is not a client order id is not echoed: it may be anything.
-      const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
-      this.#events.orderRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, c.bytes, c.clientIdAt, echo);
+      this.#refusePlace(c, reason);
       return;
     }
     const plan = this.#rules.plan;
@@ -106,16 +106,108 @@ export class Trading {
     else this.#sell(slot, market, plan, timeUs);
   }
 
+  #refusePlace(c: CommandReader, reason: RejectReason): void {
+    // A text that is not a client order id is not echoed: it may be anything.
+    const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+    this.#events.orderRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, c.bytes, c.clientIdAt, echo);
+  }
+
   cancel(c: CommandReader, seq: number, timeUs: number): void {
+    this.#cancelAs(c, seq, timeUs, CancelReason.REQUESTED);
+  }
+
+  // Answers whether the order was cancelled.
+  #cancelAs(c: CommandReader, seq: number, timeUs: number, why: CancelReason): boolean {
     const reason = this.#checkCancel(c, timeUs);
     if (reason !== OK) {
-      const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
-      const exactId = c.orderId <= Number.MAX_SAFE_INTEGER ? c.orderId : 0;
-      this.#events.cancelRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, exactId, c.bytes, c.clientIdAt, echo);
-      return;
+      this.#refuseCancel(c, reason);
+      return false;
     }
     const slot = this.#find(c, this.#accounts.row(c.accountId));
-    this.#cancelOpen(slot, seq, timeUs, CancelReason.REQUESTED);
+    this.#cancelOpen(slot, seq, timeUs, why);
+    return true;
+  }
+
+  #refuseCancel(c: CommandReader, reason: RejectReason): void {
+    const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+    const exactId = c.orderId <= Number.MAX_SAFE_INTEGER ? c.orderId : 0;
+    this.#events.cancelRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, exactId, c.bytes, c.clientIdAt, echo);
+  }
+
+  /** Cancels one order and places another: the events tell each half's outcome, the cancel's first. */
+  cancelReplace(c: CommandReader, seq: number, timeUs: number): void {
+    c.selectPlace();
+    const { marketId } = c;
+    c.selectCancel();
+    const stops = c.replaceMode === CancelReplaceMode.STOP_ON_FAILURE;
+    const known = (stops || c.replaceMode === CancelReplaceMode.ALLOW_FAILURE) && marketId === c.marketId;
+    if (!known) this.#refuseCancel(c, RejectReason.UNSUPPORTED_COMBINATION);
+    const canceled = known && this.#cancelAs(c, seq, timeUs, CancelReason.REPLACED);
+    c.selectPlace();
+    if (canceled || (known && !stops)) this.place(c, seq, timeUs);
+    else this.#refusePlace(c, RejectReason.NOT_ATTEMPTED);
+  }
+
+  /** Changes quantity, price or client order id of an open order. Less of it keeps its place; another price does not. */
+  amend(c: CommandReader, seq: number, timeUs: number): void {
+    const account = this.#accounts.row(c.accountId);
+    const market = this.#markets.byId(c.marketId);
+    let reason: RejectReason = OK;
+    let slot: number = NO_SLOT;
+    if (account < 0) reason = RejectReason.UNKNOWN_ACCOUNT;
+    else if (c.deadlineUs !== 0 && timeUs > c.deadlineUs) reason = RejectReason.DEADLINE_PASSED;
+    else if (market === undefined) reason = RejectReason.UNKNOWN_MARKET;
+    else if (c.unknownField) reason = RejectReason.UNSUPPORTED_COMBINATION;
+    else {
+      slot = this.#find(c, account);
+      if (slot === NO_SLOT || this.#orders.i32[slot * RECORD_I32 + MARKET] !== market.row) reason = RejectReason.UNKNOWN_ORDER;
+      else reason = this.#rules.checkAmend(c, slot, market, timeUs);
+    }
+    if (reason !== OK || market === undefined) {
+      const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+      const exactId = c.orderId <= Number.MAX_SAFE_INTEGER ? c.orderId : 0;
+      this.#events.amendRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, exactId, c.bytes, c.clientIdAt, echo);
+      return;
+    }
+    const { plan } = this.#rules;
+
+    // Nothing below can fail.
+
+    if (plan.lots <= 0) {
+      // The new quantity has traded already: what is left is not wanted.
+      this.#cancelOpen(slot, seq, timeUs, CancelReason.REQUESTED);
+      return;
+    }
+    const { f64, i32, u8 } = this.#orders;
+    const d = slot * RECORD_F64;
+    const w = slot * RECORD_I32;
+    if (c.newClientIdLength !== 0) this.#orders.replaceClientId(slot, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
+    i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
+    f64[d + QUANTITY_LOTS] = plan.quantityLots;
+    f64[d + UPDATED_US] = timeUs;
+    market.feed.startCommand(seq);
+    const held = heldBy(this.#orders, slot, market);
+    if (plan.keepsPriority) {
+      const less = (f64[d + REMAINING_LOTS] as number) - plan.lots;
+      if (less !== 0) {
+        market.book.fill(slot, less);
+        market.feed.bookChanged();
+        this.#ledger.release(plan.account, plan.holdAsset, held - plan.holdUnits);
+      }
+      this.#events.orderAmended(slot, true);
+      return;
+    }
+    market.book.remove(slot);
+    market.feed.bookChanged();
+    this.#accounts.unlink(slot);
+    i32[w + PRICE_TICKS] = plan.limitTicks;
+    f64[d + REMAINING_LOTS] = plan.lots;
+    f64[d + WORKING_US] = timeUs;
+    this.#ledger.release(plan.account, plan.holdAsset, held);
+    this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
+    this.#events.orderAmended(slot, false);
+    if (u8[recordAt(slot) + SIDE] === BUY) this.#buy(slot, market, plan, timeUs);
+    else this.#sell(slot, market, plan, timeUs);
   }
 
   cancelAll(c: CommandReader, seq: number, timeUs: number): void {
@@ -125,7 +217,7 @@ export class Trading {
     if (account < 0) reason = RejectReason.UNKNOWN_ACCOUNT;
     else if (c.deadlineUs !== 0 && timeUs > c.deadlineUs) reason = RejectReason.DEADLINE_PASSED;
     else if (c.marketId !== 0 && market === undefined) reason = RejectReason.UNKNOWN_MARKET;
-    else if (c.unknownField) reason = RejectReason.UNSUPPORTED_COMBINATION;
+    else if (c.unknownField || !isMassCancelReason(c.cancelReason)) reason = RejectReason.UNSUPPORTED_COMBINATION;
     else if (c.side !== 0 && c.side !== BUY && c.side !== SELL) reason = RejectReason.INVALID_SIDE;
     else if (market !== undefined && market.status === MarketStatus.HALT) reason = RejectReason.MARKET_CLOSED;
     if (reason !== OK) {
@@ -135,6 +227,7 @@ export class Trading {
 
     // Nothing below can fail.
 
+    const why: CancelReason = c.cancelReason === 0 ? CancelReason.CANCEL_ALL : (c.cancelReason as CancelReason);
     let count = 0;
     for (let slot = this.#accounts.firstOrder(account); slot !== NO_SLOT; ) {
       const next = this.#accounts.nextOrder(slot);
@@ -143,7 +236,7 @@ export class Trading {
         (market === undefined ? (this.#markets.markets[row] as Market).status !== MarketStatus.HALT : market.row === row) &&
         (c.side === 0 || this.#orders.u8[recordAt(slot) + SIDE] === c.side);
       if (wanted) {
-        this.#cancelOpen(slot, seq, timeUs, CancelReason.CANCEL_ALL);
+        this.#cancelOpen(slot, seq, timeUs, why);
         count++;
       }
       slot = next;
@@ -186,11 +279,13 @@ export class Trading {
     if (c.deadlineUs !== 0 && timeUs > c.deadlineUs) return RejectReason.DEADLINE_PASSED;
     const market = this.#markets.byId(c.marketId);
     if (market === undefined) return RejectReason.UNKNOWN_MARKET;
-    // A restriction on the order's state comes with cancel-replace; until then it is refused, not ignored.
-    if (c.unknownField || c.restriction !== 0) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (c.unknownField || c.restriction > CancelRestriction.ONLY_PARTIALLY_FILLED) return RejectReason.UNSUPPORTED_COMBINATION;
     const slot = this.#find(c, account);
     if (slot === NO_SLOT || this.#orders.i32[slot * RECORD_I32 + MARKET] !== market.row) return RejectReason.UNKNOWN_ORDER;
-    return market.status === MarketStatus.HALT ? RejectReason.MARKET_CLOSED : OK;
+    if (market.status === MarketStatus.HALT) return RejectReason.MARKET_CLOSED;
+    if (c.restriction === 0) return OK;
+    const wanted = c.restriction === CancelRestriction.ONLY_NEW ? OrderStatus.NEW : OrderStatus.PARTIALLY_FILLED;
+    return this.#orders.u8[recordAt(slot) + STATUS] === wanted ? OK : RejectReason.CANCEL_RESTRICTED;
   }
 
   // The account's open order that a command names by either id or both.
@@ -548,6 +643,9 @@ export class Trading {
     this.#orders.remove(slot);
   }
 }
+
+// Whose wish a mass cancel may be, besides the owner's own.
+const isMassCancelReason = (reason: number): boolean => reason === 0 || reason === CancelReason.DISCONNECT || reason === CancelReason.OPERATOR;
 
 /** What an open order holds: quote units for a buy, base units for a sell. */
 export function heldBy(orders: OrderStore, slot: number, market: Market): number {
