@@ -66,7 +66,7 @@ describe("an order is refused, and nothing changes, with", () => {
     ["a quote amount in a limit order", { ...LIMIT, quoteOrderQty: "10" }, -1106, notRequired("quoteOrderQty")],
     ["a stop price in a limit order", { ...LIMIT, stopPrice: "10" }, -1106, notRequired("stopPrice")],
     ["an iceberg quantity", { ...LIMIT, icebergQty: "0.1" }, -2010, "Iceberg orders are not supported for this symbol."],
-    ["a self-trade prevention that is not offered", { ...LIMIT, selfTradePreventionMode: "EXPIRE_BOTH" }, -1014, "Unsupported order combination."],
+    ["a self-trade prevention that is not offered", { ...LIMIT, selfTradePreventionMode: "TRANSFER" }, -1130, "Data sent for parameter 'selfTradePreventionMode' is not valid."],
     ["a parameter nobody knows", { ...LIMIT, leverage: "10" }, -1104, "Not all sent parameters were read; read '6' parameter(s) but was sent '7'."],
     ["another account's id", { ...LIMIT, accountId: "1" }, -1104, "Not all sent parameters were read; read '6' parameter(s) but was sent '7'."],
     ["a time in force in a post-only order", { ...LIMIT, type: "LIMIT_MAKER" }, -1106, notRequired("timeInForce")],

@@ -65,7 +65,7 @@ const symbolInfo = (listed: ListedMarket) => ({
   permissions: [],
   permissionSets: [["SPOT"]],
   defaultSelfTradePreventionMode: "NONE",
-  allowedSelfTradePreventionModes: ["NONE"],
+  allowedSelfTradePreventionModes: ["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "DECREMENT"],
 });
 
 export const generalRoutes = ({ directory, meter }: ApiParts) =>
