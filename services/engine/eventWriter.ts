@@ -6,7 +6,7 @@ import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { EventSchema } from "../../gen/tickwire/v1/event_pb.ts";
 import type { CancelReason, ExpiryReason, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Accounts } from "./accounts.ts";
-import type { BalanceSink } from "./ledger.ts";
+import { LIMB, type BalanceSink } from "./ledger.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
@@ -37,7 +37,7 @@ import {
   type OrderStore,
 } from "./orderStore.ts";
 import type { OrderTerms } from "./orderTerms.ts";
-import { ProtobufWriter } from "./protobufWriter.ts";
+import { ProtobufWriter, putSmall, putWide } from "./protobufWriter.ts";
 
 export type EventInit = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
 
@@ -83,38 +83,88 @@ const BATCH_BYTES_MAX = 256;
 const EVENTS = 0x22; // EventGroup.events
 const ORDER_2 = 0x12; // field 2 of the events that carry one order
 
-/** Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. */
+/**
+ * Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. The order is what most events are made
+ * of, so its fields go from the record into the buffer in one straight line.
+ */
 export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number): void {
-  const f64 = orders.f64;
-  const i32 = orders.i32;
-  const u8 = orders.u8;
+  const { f64, i32, u8 } = orders;
+  const { view } = out;
   const d = slot * RECORD_F64;
   const w = slot * RECORD_I32;
   const b = recordAt(slot);
-  out.uintField(0x08, f64[d + ORDER_ID] as number);
-  out.uintField(0x10, (i32[w + ACCOUNT] as number) + 1);
-  out.uintField(0x18, (i32[w + MARKET] as number) + 1);
-  out.bytesField(0x22, u8, b + CLIENT_ID, u8[b + CLIENT_ID_LENGTH] as number);
-  out.uintField(0x28, u8[b + SIDE] as number);
-  out.uintField(0x30, u8[b + TYPE] as number);
-  out.uintField(0x38, u8[b + TIME_IN_FORCE] as number);
-  out.uintField(0x40, u8[b + STATUS] as number);
-  out.uintField(0x48, i32[w + PRICE_TICKS] as number);
-  out.uintField(0x50, f64[d + QUANTITY_LOTS] as number);
-  out.uintField(0x58, f64[d + QUOTE_ORDER_UNITS] as number);
-  out.uintField(0x60, f64[d + EXECUTED_LOTS] as number);
-  out.uintField(0x68, f64[d + EXECUTED_QUOTE_UNITS] as number);
-  out.uintField(0x70, f64[d + CREATED_US] as number);
-  out.uintField(0x78, f64[d + UPDATED_US] as number);
-  out.uintField2(128, u8[b + EXPIRY_REASON] as number);
-  out.uintField2(136, u8[b + CANCEL_REASON] as number);
-  out.uintField2(144, u8[b + SELF_TRADE_PREVENTION] as number);
-  out.uintField2(152, f64[d + PREVENTED_LOTS] as number);
+  let at = out.at;
+  view.setUint8(at, 0x08);
+  at = putWide(view, at + 1, f64[d + ORDER_ID] as number);
+  view.setUint8(at, 0x10);
+  at = putSmall(view, at + 1, (i32[w + ACCOUNT] as number) + 1);
+  view.setUint8(at, 0x18);
+  at = putSmall(view, at + 1, (i32[w + MARKET] as number) + 1);
+  const idLength = u8[b + CLIENT_ID_LENGTH] as number;
+  if (idLength !== 0) {
+    view.setUint16(at, 0x22 | (idLength << 8), true);
+    at += 2;
+    // Whole words: what is copied beyond the id is overwritten by what follows it.
+    for (let i = 0; i < idLength; i += 4) view.setInt32(at + i, i32[w + (CLIENT_ID + i) / 4] as number, true);
+    at += idLength;
+  }
+  const side = u8[b + SIDE] as number;
+  const type = u8[b + TYPE] as number;
+  const timeInForce = u8[b + TIME_IN_FORCE] as number;
+  const status = u8[b + STATUS] as number;
+  if (side !== 0 && type !== 0 && timeInForce !== 0 && status !== 0) {
+    view.setInt32(at, 0x0030_0028 | (side << 8) | (type << 24), true);
+    view.setInt32(at + 4, 0x0040_0038 | (timeInForce << 8) | (status << 24), true);
+    at += 8;
+  } else {
+    out.at = at;
+    out.uintField(0x28, side);
+    out.uintField(0x30, type);
+    out.uintField(0x38, timeInForce);
+    out.uintField(0x40, status);
+    at = out.at;
+  }
+  const priceTicks = i32[w + PRICE_TICKS] as number;
+  if (priceTicks !== 0) {
+    view.setUint8(at, 0x48);
+    at = putWide(view, at + 1, priceTicks);
+  }
+  at = putField(view, at, 0x50, f64[d + QUANTITY_LOTS] as number);
+  at = putField(view, at, 0x58, f64[d + QUOTE_ORDER_UNITS] as number);
+  at = putField(view, at, 0x60, f64[d + EXECUTED_LOTS] as number);
+  at = putField(view, at, 0x68, f64[d + EXECUTED_QUOTE_UNITS] as number);
+  at = putField(view, at, 0x70, f64[d + CREATED_US] as number);
+  at = putField(view, at, 0x78, f64[d + UPDATED_US] as number);
+  // Seldom set: reasons of an end, self-trade prevention, terms.
+  const expiryReason = u8[b + EXPIRY_REASON] as number;
+  const cancelReason = u8[b + CANCEL_REASON] as number;
+  const selfTradePrevention = u8[b + SELF_TRADE_PREVENTION] as number;
+  const preventedLots = f64[d + PREVENTED_LOTS] as number;
   const terms = i32[w + TERMS] === 0 ? undefined : orders.termsOf(slot);
-  if (terms !== undefined) writeFirstTerms(out, terms);
-  out.uintField2(200, f64[d + WORKING_US] as number);
+  if ((expiryReason | cancelReason | selfTradePrevention) !== 0 || preventedLots !== 0 || terms !== undefined) {
+    out.at = at;
+    out.uintField2(128, expiryReason);
+    out.uintField2(136, cancelReason);
+    out.uintField2(144, selfTradePrevention);
+    out.uintField2(152, preventedLots);
+    if (terms !== undefined) writeFirstTerms(out, terms);
+    at = out.at;
+  }
+  const workingUs = f64[d + WORKING_US] as number;
+  if (workingUs !== 0) {
+    view.setUint16(at, 0x01c8, true);
+    at = putWide(view, at + 2, workingUs);
+  }
+  out.at = at;
   out.uintField2(232, i32[w + AMEND_COUNT] as number);
   if (terms !== undefined) writeLastTerms(out, terms);
+}
+
+// The field, unless its value is 0.
+function putField(view: DataView, at: number, tag: number, value: number): number {
+  if (value === 0) return at;
+  view.setUint8(at, tag);
+  return putWide(view, at + 1, value);
 }
 
 // Fields 20 to 24, and 26 on.
@@ -130,6 +180,22 @@ function writeLastTerms(out: ProtobufWriter, terms: OrderTerms): void {
   out.uintField2(216, terms.pegOffsetLevels);
   out.uintField2(224, terms.triggeredUs);
   out.uintField2(240, terms.trailingExtremeTicks);
+}
+
+// The sint64 field of a difference, given as two balances of two limbs.
+function changeField(out: ProtobufWriter, tag: number, limbs: Float64Array, at: number, before: Float64Array, was: number): void {
+  let low = (limbs[at] as number) - (before[was] as number);
+  let high = (limbs[at + 1] as number) - (before[was + 1] as number);
+  const down = high < 0 || (high === 0 && low < 0);
+  if (down) {
+    low = -low;
+    high = -high;
+  }
+  if (low < 0) {
+    low += LIMB;
+    high -= 1;
+  }
+  out.signedLimbsField(tag, down, high, low);
 }
 
 export { ORDER_BYTES_MAX };
@@ -319,20 +385,7 @@ export class EventWriter implements EventSink {
     out.end2(event);
   }
 
-  balanceChanged(
-    account: number,
-    asset: number,
-    availableHigh: number,
-    availableLow: number,
-    heldHigh: number,
-    heldLow: number,
-    availableDown: boolean,
-    availableChangeHigh: number,
-    availableChangeLow: number,
-    heldDown: boolean,
-    heldChangeHigh: number,
-    heldChangeLow: number,
-  ): void {
+  balanceChanged(account: number, asset: number, limbs: Float64Array, at: number, before: Float64Array, was: number): void {
     const seqs = this.#accounts.balanceSeq;
     const seq = (seqs[account] as number) + 1;
     seqs[account] = seq;
@@ -342,10 +395,10 @@ export class EventWriter implements EventSink {
     out.uintField(0x08, account + 1);
     out.uintField(0x10, seq);
     out.uintField(0x18, asset + 1);
-    out.limbsField(0x20, availableHigh, availableLow);
-    out.limbsField(0x28, heldHigh, heldLow);
-    out.signedLimbsField(0x30, availableDown, availableChangeHigh, availableChangeLow);
-    out.signedLimbsField(0x38, heldDown, heldChangeHigh, heldChangeLow);
+    out.limbsField(0x20, limbs[at + 1] as number, limbs[at] as number);
+    out.limbsField(0x28, limbs[at + 3] as number, limbs[at + 2] as number);
+    changeField(out, 0x30, limbs, at, before, was);
+    changeField(out, 0x38, limbs, at + 2, before, was + 2);
     out.end2(body);
     out.end2(event);
   }

@@ -8,8 +8,13 @@ const MILLION = 1_000_000;
  */
 export function feeUnits(amountUnits: number, ratePpm: number): number {
   if (ratePpm === 0) return 0;
-  const rest = amountUnits % MILLION;
-  const millions = (amountUnits - rest) / MILLION;
+  // Not `%`, which on doubles is a call into the C library; so the quotient may have been rounded up to the next million.
+  let millions = Math.floor(amountUnits / MILLION);
+  let rest = amountUnits - millions * MILLION;
+  if (rest < 0) {
+    millions -= 1;
+    rest += MILLION;
+  }
   // millions < 2^34 and ratePpm <= 2^20: below 2^53. rest * ratePpm < 10^12.
   return millions * ratePpm + Math.ceil((rest * ratePpm) / MILLION);
 }

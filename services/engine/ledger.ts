@@ -5,29 +5,18 @@
 // ever negative (it throws); per asset the sum over all accounts equals deposits minus withdrawals.
 import { InvariantViolation } from "./invariants.ts";
 
-const LIMB = 0x1_0000_0000_0000;
+/** What one step of a balance's upper limb is worth. */
+export const LIMB = 0x1_0000_0000_0000;
 
 // A balance is four doubles.
 const WIDTH = 4;
 export const AVAILABLE = 0;
 export const HELD = 2;
 
-/** Receives the balances a command changed; amounts in limbs, changes as sign and magnitude. */
+/** Receives the balances a command changed. */
 export interface BalanceSink {
-  balanceChanged(
-    account: number,
-    asset: number,
-    availableHigh: number,
-    availableLow: number,
-    heldHigh: number,
-    heldLow: number,
-    availableDown: boolean,
-    availableChangeHigh: number,
-    availableChangeLow: number,
-    heldDown: boolean,
-    heldChangeHigh: number,
-    heldChangeLow: number,
-  ): void;
+  /** The balance after is the WIDTH limbs of `limbs` from `at`, the one before those of `before` from `was`. */
+  balanceChanged(account: number, asset: number, limbs: Float64Array, at: number, before: Float64Array, was: number): void;
 }
 
 export class Ledger {
@@ -166,52 +155,14 @@ export class Ledger {
   endCommand(sink: BalanceSink): void {
     const count = this.#touchedCount;
     const limbs = this.#limbs;
+    const before = this.#before;
     for (let i = 0; i < count; i++) {
       const index = this.#touched[i] as number;
       const at = index * WIDTH;
       const was = i * WIDTH;
-      const availableLow = limbs[at] as number;
-      const availableHigh = limbs[at + 1] as number;
-      const heldLow = limbs[at + 2] as number;
-      const heldHigh = limbs[at + 3] as number;
-      let changeLow = availableLow - (this.#before[was] as number);
-      let changeHigh = availableHigh - (this.#before[was + 1] as number);
-      const availableDown = changeHigh < 0 || (changeHigh === 0 && changeLow < 0);
-      if (availableDown) {
-        changeLow = -changeLow;
-        changeHigh = -changeHigh;
-      }
-      if (changeLow < 0) {
-        changeLow += LIMB;
-        changeHigh -= 1;
-      }
-      let heldChangeLow = heldLow - (this.#before[was + 2] as number);
-      let heldChangeHigh = heldHigh - (this.#before[was + 3] as number);
-      const heldDown = heldChangeHigh < 0 || (heldChangeHigh === 0 && heldChangeLow < 0);
-      if (heldDown) {
-        heldChangeLow = -heldChangeLow;
-        heldChangeHigh = -heldChangeHigh;
-      }
-      if (heldChangeLow < 0) {
-        heldChangeLow += LIMB;
-        heldChangeHigh -= 1;
-      }
-      if (changeLow === 0 && changeHigh === 0 && heldChangeLow === 0 && heldChangeHigh === 0) continue;
+      if (limbs[at] === before[was] && limbs[at + 1] === before[was + 1] && limbs[at + 2] === before[was + 2] && limbs[at + 3] === before[was + 3]) continue;
       const asset = index % this.#columns;
-      sink.balanceChanged(
-        (index - asset) / this.#columns,
-        asset,
-        availableHigh,
-        availableLow,
-        heldHigh,
-        heldLow,
-        availableDown,
-        changeHigh,
-        changeLow,
-        heldDown,
-        heldChangeHigh,
-        heldChangeLow,
-      );
+      sink.balanceChanged(((index - asset) / this.#columns) | 0, asset, limbs, at, before, was);
     }
     this.#touchedCount = 0;
     if (++this.#command === 0x7fff_ffff) {
@@ -261,9 +212,9 @@ function addTo(limbs: Float64Array, at: number, units: number): void {
   if (!(units >= 0)) throw new InvariantViolation(`the ledger was told to add ${units}`);
   let low = limbs[at] as number;
   if (units >= LIMB) {
-    const rest = units % LIMB;
-    limbs[at + 1] = (limbs[at + 1] as number) + (units - rest) / LIMB;
-    units = rest;
+    const upper = Math.floor(units / LIMB);
+    limbs[at + 1] = (limbs[at + 1] as number) + upper;
+    units -= upper * LIMB;
   }
   low += units;
   if (low >= LIMB) {
@@ -278,9 +229,9 @@ function subtractFrom(limbs: Float64Array, at: number, units: number): void {
   let low = limbs[at] as number;
   let high = limbs[at + 1] as number;
   if (units >= LIMB) {
-    const rest = units % LIMB;
-    high -= (units - rest) / LIMB;
-    units = rest;
+    const upper = Math.floor(units / LIMB);
+    high -= upper;
+    units -= upper * LIMB;
   }
   low -= units;
   if (low < 0) {

@@ -9,23 +9,66 @@ const TWO_48 = 0x1_0000_0000_0000;
 const LENGTH_2_MAX = 1 << 14;
 const LENGTH_4_MAX = 1 << 28;
 
+// Bytes past the end of what is written that writing may touch: integers are stored four bytes at a time.
+const OVERHANG_BYTES = 8;
+
+/** Writes an integer from 0 to 2^28 - 1 as a varint at `at`; answers where it ends. */
+export function putSmall(view: DataView, at: number, value: number): number {
+  if (value < 0x80) {
+    view.setUint8(at, value);
+    return at + 1;
+  }
+  if (value < 0x4000) {
+    view.setUint16(at, (value & 0x7f) | 0x80 | ((value >>> 7) << 8), true);
+    return at + 2;
+  }
+  const low = (value & 0x7f) | 0x80 | ((value & 0x3f80) << 1) | 0x8000;
+  if (value < 0x20_0000) {
+    view.setInt32(at, low | ((value >>> 14) << 16), true);
+    return at + 3;
+  }
+  view.setInt32(at, low | ((value & 0x1f_c000) << 2) | 0x80_0000 | ((value >>> 21) << 24), true);
+  return at + 4;
+}
+
+/** Writes an integer from 0 to 2^53 - 1 as a varint at `at`; answers where it ends. */
+export function putWide(view: DataView, at: number, value: number): number {
+  if (value < TWO_28) return putSmall(view, at, value | 0);
+  // Not `%`: on doubles that is a call into the C library.
+  const high = Math.floor(value / TWO_28);
+  return putSmall(view, putFour(view, at, (value - high * TWO_28) | 0), high | 0);
+}
+
+// The lowest 28 bits of a longer varint: four bytes that all say that more follow.
+function putFour(view: DataView, at: number, low: number): number {
+  view.setInt32(at, (low & 0x7f) | ((low & 0x3f80) << 1) | ((low & 0x1f_c000) << 2) | ((low >>> 21) << 24) | 0x8080_8080, true);
+  return at + 4;
+}
+
 export class ProtobufWriter {
   bytes: Uint8Array;
+  /** The same bytes, for `putSmall` and `putWide`. */
+  view: DataView;
   /** Where the next byte goes; everything before it is written. */
   at = 0;
 
   constructor(capacityBytes: number) {
-    this.bytes = new Uint8Array(capacityBytes);
+    this.bytes = new Uint8Array(capacityBytes + OVERHANG_BYTES);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
-    if (this.at + count <= this.bytes.length) return;
+    if (this.at + count + OVERHANG_BYTES > this.bytes.length) this.#grow(count + OVERHANG_BYTES);
+  }
+
+  #grow(count: number): void {
     let capacity = this.bytes.length * 2;
     while (capacity < this.at + count) capacity *= 2;
     const grown = new Uint8Array(capacity);
     grown.set(this.bytes);
     this.bytes = grown;
+    this.view = new DataView(grown.buffer);
   }
 
   /** A view of what was written; valid until the next write. */
@@ -39,24 +82,7 @@ export class ProtobufWriter {
 
   /** An integer from 0 to 2^53 - 1, as a varint. */
   varint(value: number): void {
-    const bytes = this.bytes;
-    let at = this.at;
-    while (value >= TWO_28) {
-      const low = value % TWO_28;
-      bytes[at] = (low & 127) | 128;
-      bytes[at + 1] = ((low >>> 7) & 127) | 128;
-      bytes[at + 2] = ((low >>> 14) & 127) | 128;
-      bytes[at + 3] = (low >>> 21) | 128;
-      at += 4;
-      value = (value - low) / TWO_28;
-    }
-    let rest = value | 0;
-    while (rest > 127) {
-      bytes[at++] = (rest & 127) | 128;
-      rest >>>= 7;
-    }
-    bytes[at++] = rest;
-    this.at = at;
+    this.at = putWide(this.view, this.at, value);
   }
 
   /** high * 2^48 + low below 2^64, as a varint; `low` below 2^48. */
@@ -65,15 +91,8 @@ export class ProtobufWriter {
       this.varint(high * TWO_48 + low);
       return;
     }
-    const bytes = this.bytes;
-    const at = this.at;
-    const bottom = low % TWO_28;
-    bytes[at] = (bottom & 127) | 128;
-    bytes[at + 1] = ((bottom >>> 7) & 127) | 128;
-    bytes[at + 2] = ((bottom >>> 14) & 127) | 128;
-    bytes[at + 3] = (bottom >>> 21) | 128;
-    this.at = at + 4;
-    this.varint((low - bottom) / TWO_28 + high * (TWO_48 / TWO_28));
+    const upper = Math.floor(low / TWO_28);
+    this.at = putWide(this.view, putFour(this.view, this.at, (low - upper * TWO_28) | 0), upper + high * (TWO_48 / TWO_28));
   }
 
   /** The field, unless its value is 0. `tag` is (field << 3 | wire type), below 128. */
