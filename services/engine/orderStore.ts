@@ -55,9 +55,23 @@ const GOLDEN = 0x9e3779b1 | 0;
 /** Hash of a client order id, given as bytes, and the account that uses it. */
 export function clientIdHash(account: number, bytes: Uint8Array, from: number, length: number): number {
   let hash = Math.imul(account + 1, GOLDEN);
-  for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  const end = from + length;
+  let at = from;
+  // Four bytes a step: the steps wait for each other, the loads do not.
+  for (; at + 4 <= end; at += 4) {
+    hash = Math.imul(hash ^ ((bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)), GOLDEN);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   hash ^= hash >>> 15;
   return Math.imul(hash, GOLDEN);
+}
+
+// Where an order id belongs in an index of 2^(32 - shift) places. Sixteen ids in a row share a cache line, as new
+// orders come one after the other; the lines are scattered.
+function homeOf(orderId: number, shift: number): number {
+  const id = orderId | 0;
+  return ((Math.imul(id >>> 4, GOLDEN) >>> shift) & ~15) | (id & 15);
 }
 
 export class OrderStore {
@@ -101,7 +115,9 @@ export class OrderStore {
     let slot = this.#free;
     if (slot !== NO_SLOT) {
       this.#free = this.i32[slot * RECORD_I32 + NEXT] as number;
-      this.i32.fill(0, slot * RECORD_I32, (slot + 1) * RECORD_I32);
+      // A loop: the call of `fill` costs more than its work. The client order id is as long as its length says.
+      const f64 = this.f64;
+      for (let at = slot * RECORD_F64, end = at + CLIENT_ID / 8; at < end; at++) f64[at] = 0;
     } else {
       if (this.#unusedFrom === this.#capacity) this.#grow();
       slot = this.#unusedFrom++;
@@ -115,11 +131,17 @@ export class OrderStore {
   /** Gives the order its client order id; ACCOUNT must be set. `hash` is clientIdHash of the same. */
   setClientId(slot: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
     invariant(length <= CLIENT_ORDER_ID_BYTES_MAX, "a client order id is longer than its field");
-    const u8 = this.u8;
+    const { i32, u8 } = this;
     const at = slot * RECORD_BYTES + CLIENT_ID;
-    for (let i = 0; i < length; i++) u8[at + i] = bytes[from + i] as number;
+    // Words, as that is how the events read it.
+    let done = 0;
+    for (; done + 4 <= length; done += 4) {
+      const next = from + done;
+      i32[(at + done) >>> 2] = (bytes[next] as number) | ((bytes[next + 1] as number) << 8) | ((bytes[next + 2] as number) << 16) | ((bytes[next + 3] as number) << 24);
+    }
+    for (; done < length; done++) u8[at + done] = bytes[from + done] as number;
     u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] = length;
-    this.i32[slot * RECORD_I32 + CLIENT_HASH] = hash;
+    i32[slot * RECORD_I32 + CLIENT_HASH] = hash;
     this.#insertClientId(slot, hash);
   }
 
@@ -164,7 +186,7 @@ export class OrderStore {
     const table = this.#byId;
     const mask = table.length - 1;
     const f64 = this.f64;
-    let at = Math.imul(orderId | 0, GOLDEN) >>> this.#shift;
+    let at = homeOf(orderId, this.#shift);
     for (;;) {
       const slot = table[at] as number;
       if (slot === NO_SLOT || f64[slot * RECORD_F64 + ORDER_ID] === orderId) return slot;
@@ -211,7 +233,7 @@ export class OrderStore {
   #insertId(slot: number, orderId: number): void {
     const table = this.#byId;
     const mask = table.length - 1;
-    let at = Math.imul(orderId | 0, GOLDEN) >>> this.#shift;
+    let at = homeOf(orderId, this.#shift);
     while (table[at] !== NO_SLOT) at = (at + 1) & mask;
     table[at] = slot;
   }
@@ -228,7 +250,7 @@ export class OrderStore {
     const table = this.#byId;
     const mask = table.length - 1;
     const f64 = this.f64;
-    let hole = Math.imul((f64[slot * RECORD_F64 + ORDER_ID] as number) | 0, GOLDEN) >>> this.#shift;
+    let hole = homeOf(f64[slot * RECORD_F64 + ORDER_ID] as number, this.#shift);
     while (table[hole] !== slot) {
       invariant(table[hole] !== NO_SLOT, "an order is not in the order id index");
       hole = (hole + 1) & mask;
@@ -237,7 +259,7 @@ export class OrderStore {
     for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
       const other = table[at] as number;
       if (other === NO_SLOT) break;
-      const home = Math.imul((f64[other * RECORD_F64 + ORDER_ID] as number) | 0, GOLDEN) >>> this.#shift;
+      const home = homeOf(f64[other * RECORD_F64 + ORDER_ID] as number, this.#shift);
       if (((at - home) & mask) >= ((at - hole) & mask)) {
         table[hole] = other;
         hole = at;

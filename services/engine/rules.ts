@@ -41,8 +41,9 @@ for (const c of ".:/_-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 /** Whether these bytes may be a client order id; only such bytes are ever echoed. */
 export function isClientId(bytes: Uint8Array, from: number, length: number): boolean {
   if (length < 1 || length > CLIENT_ORDER_ID_BYTES_MAX) return false;
-  for (let i = from; i < from + length; i++) if (CLIENT_ID_CHARACTERS[bytes[i] as number] !== 1) return false;
-  return true;
+  let all = 1;
+  for (let i = from; i < from + length; i++) all &= CLIENT_ID_CHARACTERS[bytes[i] as number] as number;
+  return all === 1;
 }
 
 /** What an accepted order will do, worked out by the checks. */
