@@ -115,9 +115,9 @@ export class OrderStore {
     let slot = this.#free;
     if (slot !== NO_SLOT) {
       this.#free = this.i32[slot * RECORD_I32 + NEXT] as number;
-      // A loop: the call of `fill` costs more than its work. The client order id is as long as its length says.
+      // A loop: the call of `fill` costs more than its work.
       const f64 = this.f64;
-      for (let at = slot * RECORD_F64, end = at + CLIENT_ID / 8; at < end; at++) f64[at] = 0;
+      for (let at = slot * RECORD_F64, end = at + RECORD_F64; at < end; at++) f64[at] = 0;
     } else {
       if (this.#unusedFrom === this.#capacity) this.#grow();
       slot = this.#unusedFrom++;
