@@ -2,16 +2,26 @@
 //
 // Never: holds money (ledger.ts does). Invariant: account ids are contiguous from 1, an account's row is its id - 1;
 // its open orders are linked in the order they were accepted, which is the order of their ids.
+import type { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
 import { invariant } from "./invariants.ts";
 import { ACCOUNT, ACCOUNT_NEXT, ACCOUNT_PREVIOUS, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, type OrderStore } from "./orderStore.ts";
 
 /** The account that receives the fees: the first one opened. */
 export const HOUSE_ACCOUNT = 0;
 
+/** A transfer that waits to be posted or voided; a withdrawal holds its units meanwhile. */
+export interface PendingTransfer {
+  readonly direction: TransferDirection;
+  readonly asset: number;
+  readonly units: number;
+}
+
 export class Accounts {
   readonly externalIds: string[] = [];
   readonly names: string[] = [];
   readonly transferIds: Set<string>[] = [];
+  /** Transfers announced but neither posted nor voided, by id, oldest first. */
+  readonly pendingTransfers: Map<string, PendingTransfer>[] = [];
   frozen = new Uint8Array(64);
   feeTier = new Int32Array(64);
   /** 0: none. */
@@ -57,6 +67,7 @@ export class Accounts {
     this.externalIds.push(externalId);
     this.names.push(name);
     this.transferIds.push(new Set());
+    this.pendingTransfers.push(new Map());
     this.#byExternalId.set(externalId, row);
     return row;
   }

@@ -1,5 +1,6 @@
 // The engine's invariants as named checks over the whole state: run by tests after every command, and by whoever wants
 // proof from a running engine. They only read.
+import { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
 import type { Engine } from "./engine.ts";
 import { invariant } from "./invariants.ts";
 import type { Market } from "./markets.ts";
@@ -67,7 +68,7 @@ export function checkIndexes(engine: Engine): void {
   invariant(listed === resting, "an account's list lacks an open order");
 }
 
-/** What accounts have held is exactly what their open orders hold. */
+/** What accounts have held is exactly what their open orders and pending withdrawals hold. */
 export function checkHolds(engine: Engine): void {
   const { markets, orders, accounts, ledger } = engine;
   const held = new Map<string, bigint>();
@@ -79,6 +80,9 @@ export function checkHolds(engine: Engine): void {
   for (const market of markets.markets) forEachOrder(market, (slot) => count(market, slot));
   for (const slot of waitingOrders(engine)) count(markets.markets[orders.i32[slot * RECORD_I32 + MARKET] as number] as Market, slot);
   for (let row = 0; row < accounts.count; row++) {
+    for (const { direction, asset, units } of accounts.pendingTransfers[row]?.values() ?? []) {
+      if (direction === TransferDirection.WITHDRAWAL) held.set(`${row}/${asset}`, (held.get(`${row}/${asset}`) ?? 0n) + BigInt(units));
+    }
     for (let asset = 0; asset < markets.assets.length; asset++) {
       invariant(ledger.heldUnits(row, asset) === (held.get(`${row}/${asset}`) ?? 0n), `account ${row + 1} holds something else than its orders need`);
     }

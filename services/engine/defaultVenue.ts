@@ -28,6 +28,16 @@ const FEE_PPM = 1_000;
 const MIN_NOTIONAL_USDT = 5n;
 const MAX_NOTIONAL_USDT = 9_000_000n;
 const MAX_NUM_ORDERS = 200;
+// As Binance has them: five times the reference price and a fifth of it; 0.1 % to 20 % of trailing delta.
+const MULTIPLIER_UP_BIPS = 50_000;
+const MULTIPLIER_DOWN_BIPS = 2_000;
+const MAX_NUM_ALGO_ORDERS = 20;
+const MAX_NUM_ORDER_LISTS = 20;
+const MAX_NUM_ICEBERG_ORDERS = 20;
+const MAX_ICEBERG_PARTS = 100;
+const MAX_NUM_ORDER_AMENDS = 10;
+const MIN_TRAILING_BIPS = 10;
+const MAX_TRAILING_BIPS = 2_000;
 
 /** External id of the account that receives the fees. */
 export const HOUSE_EXTERNAL_ID = "house";
@@ -59,6 +69,19 @@ export function genesisEntry(epoch: number, timeUs: number): Uint8Array {
             minNotionalUnits: MIN_NOTIONAL_USDT * UNIT,
             maxNotionalUnits: MAX_NOTIONAL_USDT * UNIT,
             maxNumOrders: MAX_NUM_ORDERS,
+            bidMultiplierUpBips: MULTIPLIER_UP_BIPS,
+            bidMultiplierDownBips: MULTIPLIER_DOWN_BIPS,
+            askMultiplierUpBips: MULTIPLIER_UP_BIPS,
+            askMultiplierDownBips: MULTIPLIER_DOWN_BIPS,
+            maxNumAlgoOrders: MAX_NUM_ALGO_ORDERS,
+            maxNumOrderLists: MAX_NUM_ORDER_LISTS,
+            maxNumIcebergOrders: MAX_NUM_ICEBERG_ORDERS,
+            maxIcebergParts: MAX_ICEBERG_PARTS,
+            maxNumOrderAmends: MAX_NUM_ORDER_AMENDS,
+            minTrailingAboveBips: MIN_TRAILING_BIPS,
+            maxTrailingAboveBips: MAX_TRAILING_BIPS,
+            minTrailingBelowBips: MIN_TRAILING_BIPS,
+            maxTrailingBelowBips: MAX_TRAILING_BIPS,
           },
         },
       }),

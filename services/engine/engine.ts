@@ -11,6 +11,7 @@ import {
   ListMarketSchema,
   OpenAccountSchema,
   OpenLogSchema,
+  ResolveTransferSchema,
   SetAccountFrozenSchema,
   SetDeadMansSwitchSchema,
   SetFeeTierSchema,
@@ -19,8 +20,9 @@ import {
   UpdateMarketSchema,
   WithdrawSchema,
 } from "../../gen/tickwire/v1/command_pb.ts";
+import { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
 import { RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
-import { Accounts } from "./accounts.ts";
+import { Accounts, type PendingTransfer } from "./accounts.ts";
 import * as kind from "./commandReader.ts";
 import { CommandReader } from "./commandReader.ts";
 import { EventWriter } from "./eventWriter.ts";
@@ -167,6 +169,7 @@ export class Engine {
       case kind.LIST_ASSET:
       case kind.LIST_MARKET:
       case kind.SET_MARKET_STATUS:
+      case kind.RESOLVE_TRANSFER:
       case kind.SET_FEE_TIER:
       case kind.SET_TRADE_GROUP:
       case kind.UPDATE_MARKET:
@@ -190,6 +193,8 @@ export class Engine {
         return this.#listAsset(reader);
       case kind.LIST_MARKET:
         return this.#listMarket(reader);
+      case kind.RESOLVE_TRANSFER:
+        return this.#resolveTransfer(reader);
       case kind.SET_FEE_TIER:
         return this.#setFeeTier(reader);
       case kind.SET_TRADE_GROUP:
@@ -324,9 +329,8 @@ export class Engine {
     // Nothing below can fail.
 
     this.accounts.transferIds[row]?.add(body.transferId);
-    this.ledger.deposit(row, asset, Number(body.amountUnits));
-    const { assetId, amountUnits, transferId } = body;
-    this.#events.other({ case: "depositPosted", value: { accountId: BigInt(row + 1), assetId, amountUnits, transferId } });
+    if (body.pending) this.#announce(row, body, TransferDirection.DEPOSIT);
+    else this.#post(row, body.transferId, { direction: TransferDirection.DEPOSIT, asset, units: Number(body.amountUnits) }, false);
     return RejectReason.UNSPECIFIED;
   }
 
@@ -342,10 +346,55 @@ export class Engine {
     // Nothing below can fail.
 
     this.accounts.transferIds[row]?.add(body.transferId);
-    this.ledger.withdraw(row, asset, Number(body.amountUnits));
-    const { assetId, amountUnits, transferId } = body;
-    this.#events.other({ case: "withdrawalPosted", value: { accountId: BigInt(row + 1), assetId, amountUnits, transferId } });
+    if (body.pending) {
+      this.ledger.hold(row, asset, Number(body.amountUnits));
+      this.#announce(row, body, TransferDirection.WITHDRAWAL);
+    } else this.#post(row, body.transferId, { direction: TransferDirection.WITHDRAWAL, asset, units: Number(body.amountUnits) }, false);
     return RejectReason.UNSPECIFIED;
+  }
+
+  // Posts or voids a transfer that was announced.
+  #resolveTransfer(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, ResolveTransferSchema);
+    if (body === undefined) return RejectReason.MALFORMED_COMMAND;
+    const row = this.accounts.row(Number(body.targetAccountId));
+    if (row < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    const pending = this.accounts.pendingTransfers[row]?.get(body.transferId);
+    if (pending === undefined) return RejectReason.UNKNOWN_TRANSFER;
+    const { direction, asset, units } = pending;
+    const comes = direction === TransferDirection.DEPOSIT;
+    if (body.post && comes && this.ledger.issuedUnits(asset) + BigInt(units) > ASSET_TOTAL_MAX) return RejectReason.BALANCE_OVERFLOW;
+
+    // Nothing below can fail.
+
+    this.accounts.pendingTransfers[row]?.delete(body.transferId);
+    if (body.post) {
+      this.#post(row, body.transferId, pending, true);
+      return RejectReason.UNSPECIFIED;
+    }
+    if (!comes) this.ledger.release(row, asset, units);
+    const value = { accountId: BigInt(row + 1), assetId: asset + 1, amountUnits: BigInt(units), transferId: body.transferId, direction };
+    this.#events.other({ case: "transferVoided", value });
+    return RejectReason.UNSPECIFIED;
+  }
+
+  #announce(row: number, body: { assetId: number; amountUnits: bigint; transferId: string }, direction: TransferDirection): void {
+    const { assetId, amountUnits, transferId } = body;
+    this.accounts.pendingTransfers[row]?.set(transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
+    this.#events.other({ case: "transferPending", value: { accountId: BigInt(row + 1), assetId, amountUnits, transferId, direction } });
+  }
+
+  // The units come or go; a withdrawal that was pending has them held.
+  #post(row: number, transferId: string, { direction, asset, units }: PendingTransfer, wasPending: boolean): void {
+    const value = { accountId: BigInt(row + 1), assetId: asset + 1, amountUnits: BigInt(units), transferId };
+    if (direction === TransferDirection.DEPOSIT) {
+      this.ledger.deposit(row, asset, units);
+      this.#events.other({ case: "depositPosted", value });
+      return;
+    }
+    if (wasPending) this.ledger.withdrawHeld(row, asset, units);
+    else this.ledger.withdraw(row, asset, units);
+    this.#events.other({ case: "withdrawalPosted", value });
   }
 
   #checkTransfer(row: number, body: { assetId: number; amountUnits: bigint; transferId: string } | undefined): RejectReason {

@@ -116,6 +116,12 @@ export class Ledger {
     subtractFrom(this.#issued, asset * 2, units);
   }
 
+  /** Units that were held for it leave the venue. */
+  withdrawHeld(account: number, asset: number, units: number): void {
+    this.#subtract(this.#touch(account, asset) + HELD, units);
+    subtractFrom(this.#issued, asset * 2, units);
+  }
+
   /** Deposits minus withdrawals of an asset. */
   issuedUnits(asset: number): bigint {
     return wide(this.#issued[asset * 2 + 1] as number, this.#issued[asset * 2] as number);

@@ -4,7 +4,7 @@
 // snapshot again; `restore` proves it by the state hash, so a snapshot that decodes to something else is refused.
 import { createHash } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { EngineSnapshotSchema, TradedMinuteSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
+import { EngineSnapshotSchema, PendingTransferSchema, TradedMinuteSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
 import { AssetSchema, MarketSchema, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
@@ -117,6 +117,9 @@ function writeState(engine: Engine): ProtobufWriter {
       out.end2(balance);
     }
     for (const transferId of accounts.transferIds[row] ?? []) text(0x42, transferId);
+    for (const [transferId, { direction, asset, units }] of accounts.pendingTransfers[row] ?? []) {
+      bytes(0x52, toBinary(PendingTransferSchema, create(PendingTransferSchema, { transferId, assetId: asset + 1, amountUnits: BigInt(units), direction })));
+    }
     out.reserve(BALANCE_BYTES_MAX);
     out.uintField(0x58, accounts.feeTier[row] as number);
     out.uintField(0x60, accounts.tradeGroup[row] as number);
@@ -191,6 +194,9 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     for (const balance of account.balances) ledger.restore(row, balance.assetId - 1, balance.availableUnits, balance.heldUnits);
     accounts.feeTier[row] = account.feeTier;
     accounts.tradeGroup[row] = Number(account.tradeGroupId);
+    for (const { transferId, assetId, amountUnits, direction } of account.pendingTransfers) {
+      accounts.pendingTransfers[row]?.set(transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
+    }
     for (const transferId of account.transferIds) accounts.transferIds[row]?.add(transferId);
     engine.trading.timers.setSwitch(row, Number(account.deadMansSwitchUs));
   }

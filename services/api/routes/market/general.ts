@@ -14,6 +14,10 @@ const noParams = z.strictObject({});
 // permissions and symbolStatus only ever narrow the list; every market here is SPOT.
 const exchangeInfoParams = z.strictObject({ ...symbolChoice, permissions: z.string().optional(), showPermissionSets: booleanParam.optional() });
 
+// A multiplier is told in basis points by the engine, the reference price is an average of five minutes.
+const BIPS_SCALE = 4;
+const REFERENCE_MINUTES = 5;
+
 const serverTime = (): number => Math.floor(nowUs() / 1_000);
 
 /** The rules of a market, named as Binance names its filters. */
@@ -28,7 +32,7 @@ export function filtersOf(listed: ListedMarket) {
       tickSize: formatUnits(market.tickSizeUnits, quoteScale),
     },
     { filterType: "LOT_SIZE", minQty: formatQuantity(market.minQuantityLots, listed), maxQty: formatQuantity(market.maxQuantityLots, listed), stepSize },
-    { filterType: "MARKET_LOT_SIZE", minQty: formatQuantity(market.minQuantityLots, listed), maxQty: formatQuantity(market.maxMarketQuantityLots, listed), stepSize },
+    { filterType: "MARKET_LOT_SIZE", minQty: formatQuantity(market.minMarketQuantityLots > market.minQuantityLots ? market.minMarketQuantityLots : market.minQuantityLots, listed), maxQty: formatQuantity(market.maxMarketQuantityLots, listed), stepSize },
     {
       filterType: "NOTIONAL",
       minNotional: formatUnits(market.minNotionalUnits, quoteScale),
@@ -38,7 +42,42 @@ export function filtersOf(listed: ListedMarket) {
       avgPriceMins: 0,
     },
     { filterType: "MAX_NUM_ORDERS", maxNumOrders: market.maxNumOrders },
+    ...furtherFiltersOf(listed),
   ];
+}
+
+const multiplier = (bips: number): string => formatUnits(BigInt(bips), BIPS_SCALE);
+
+// The rules that a market need not have: told only where they are enforced.
+function furtherFiltersOf(listed: ListedMarket): Record<string, string | number>[] {
+  const { market } = listed;
+  const filters: Record<string, string | number>[] = [];
+  if (market.bidMultiplierUpBips + market.bidMultiplierDownBips + market.askMultiplierUpBips + market.askMultiplierDownBips !== 0) {
+    filters.push({
+      filterType: "PERCENT_PRICE_BY_SIDE",
+      bidMultiplierUp: multiplier(market.bidMultiplierUpBips),
+      bidMultiplierDown: multiplier(market.bidMultiplierDownBips),
+      askMultiplierUp: multiplier(market.askMultiplierUpBips),
+      askMultiplierDown: multiplier(market.askMultiplierDownBips),
+      avgPriceMins: REFERENCE_MINUTES,
+    });
+  }
+  if (market.maxIcebergParts !== 0) filters.push({ filterType: "ICEBERG_PARTS", limit: market.maxIcebergParts });
+  if (market.maxNumAlgoOrders !== 0) filters.push({ filterType: "MAX_NUM_ALGO_ORDERS", maxNumAlgoOrders: market.maxNumAlgoOrders });
+  if (market.maxNumIcebergOrders !== 0) filters.push({ filterType: "MAX_NUM_ICEBERG_ORDERS", maxNumIcebergOrders: market.maxNumIcebergOrders });
+  if (market.maxNumOrderLists !== 0) filters.push({ filterType: "MAX_NUM_ORDER_LISTS", maxNumOrderLists: market.maxNumOrderLists });
+  if (market.maxNumOrderAmends !== 0) filters.push({ filterType: "MAX_NUM_ORDER_AMENDS", maxNumOrderAmends: market.maxNumOrderAmends });
+  if (market.maxPositionLots !== 0n) filters.push({ filterType: "MAX_POSITION", maxPosition: formatQuantity(market.maxPositionLots, listed) });
+  if (market.maxTrailingAboveBips !== 0 || market.maxTrailingBelowBips !== 0) {
+    filters.push({
+      filterType: "TRAILING_DELTA",
+      minTrailingAboveDelta: market.minTrailingAboveBips,
+      maxTrailingAboveDelta: market.maxTrailingAboveBips,
+      minTrailingBelowDelta: market.minTrailingBelowBips,
+      maxTrailingBelowDelta: market.maxTrailingBelowBips,
+    });
+  }
+  return filters;
 }
 
 const symbolInfo = (listed: ListedMarket) => ({

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { MarketStatus, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
+import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
+import { MARKET, nameOf, QUOTE, TestVenue, type CommandInit } from "./testing/testVenue.ts";
+
+const MINUTE_US = 60_000_000n;
+
+function table(venue: TestVenue, text: string): void {
+  venue.table(text, (actual, expected, row) => expect(actual, row).toBe(expected));
+}
+
+describe("the reference price", () => {
+  it("is the volume-weighted average of five minutes, then the last price", () => {
+    const venue = new TestVenue({ rules: { bidMultiplierUpBips: 20_000, bidMultiplierDownBips: 5_000, askMultiplierUpBips: 20_000, askMultiplierDownBips: 5_000 } });
+    table(
+      venue,
+      `
+      alice sells 1 @ 900 -> accepted
+      bob   buys  1 @ 900 -> accepted, 1 @ 900
+      alice sells 9 @ 500 -> accepted
+      bob   buys  9 @ 500 -> accepted, 9 @ 500
+      bob   buys  1 @ 1081 -> rejected PERCENT_PRICE_BY_SIDE
+      bob   buys  1 @ 269  -> rejected PERCENT_PRICE_BY_SIDE
+      bob   sells 1 @ 1081 -> rejected PERCENT_PRICE_BY_SIDE
+      bob   sells 1 @ 1080 -> accepted
+      bob   buys  1 @ 270  -> accepted
+      `,
+    );
+    expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine)))).toEqual(stateHash(venue.engine));
+    // Five minutes on nothing has traded: the last price, 500, is the measure.
+    venue.timeUs = 5n * MINUTE_US;
+    expect(venue.say("bob buys 1 @ 1001")).toBe("rejected PERCENT_PRICE_BY_SIDE");
+    expect(venue.say("bob buys 1 @ 1000")).toBe("accepted");
+  });
+
+  it("does not exist before the first trade: then the rules that need it are not applied", () => {
+    const venue = new TestVenue({ rules: { bidMultiplierUpBips: 10_000, priceBandBips: 1 } });
+    expect(venue.say("bob buys 1 @ 1000")).toBe("accepted");
+  });
+});
+
+describe("the execution price band", () => {
+  it("is fixed when the order starts to take; what would match outside expires", () => {
+    const venue = new TestVenue({ rules: { priceBandBips: 1_000 } });
+    table(
+      venue,
+      `
+      alice sells 1 @ 100 -> accepted
+      bob   buys  1 @ 100 -> accepted, 1 @ 100
+      alice sells 5 @ 109 -> accepted
+      alice sells 5 @ 111 -> accepted
+      bob   buys  7 @ 120 -> accepted, 5 @ 109, expired PRICE_BAND_EXCEEDED
+      ask 111: 5
+      `,
+    );
+    expect(venue.balances("bob")).toBe("1000006/0 999999355/0");
+    // 108 now: the band reaches 118.
+    table(
+      venue,
+      `
+      bob   buys  2 -> accepted, 2 @ 111
+      alice sells 5 @ 150 -> accepted
+      bob   buys  9 -> accepted, 3 @ 111, expired PRICE_BAND_EXCEEDED
+      bob   buys  1 @ 160 fok -> accepted, expired UNFILLED_FOK
+      bob   buys  for 400 -> rejected NO_LIQUIDITY
+      bob   buys  1 @ 149 -> accepted
+      alice sells 1 @ 90 -> accepted, 1 @ 149
+      ask 150: 5
+      `,
+    );
+  });
+});
+
+it("MAX_POSITION counts what an account has, holds and bids for", () => {
+  const venue = new TestVenue({ rules: { maxPositionLots: 20n } });
+  venue.account("alice", 10n, 10_000n);
+  venue.account("bob", 10n, 10_000n);
+  table(
+    venue,
+    `
+    alice sells 5 @ 100  -> accepted
+    alice buys  6 @ 50   -> accepted
+    alice buys  5 @ 50   -> rejected MAX_POSITION
+    alice buys  4 @ 50   -> accepted
+    alice sells 5 @ 100  -> accepted
+    alice buys  1        -> rejected MAX_POSITION
+    bob   buys  10       -> accepted, 5 @ 100, 5 @ 100
+    `,
+  );
+});
+
+it("MARKET_LOT_SIZE has both ends", () => {
+  const venue = new TestVenue({ rules: { minMarketQuantityLots: 3n } });
+  table(
+    venue,
+    `
+    alice sells 9 @ 100 -> accepted
+    bob   buys  2       -> rejected MARKET_LOT_SIZE
+    bob   buys for 299  -> rejected MARKET_LOT_SIZE
+    bob   buys  2 @ 100 -> accepted, 2 @ 100
+    bob   buys  3       -> accepted, 3 @ 100
+    `,
+  );
+});
+
+describe("an update of a market", () => {
+  const rules = {
+    marketId: MARKET,
+    minPriceTicks: 1n,
+    maxPriceTicks: 500n,
+    minQuantityLots: 1n,
+    maxQuantityLots: 50n,
+    maxMarketQuantityLots: 10n,
+    minNotionalUnits: 1n,
+    maxNotionalUnits: 9_000n,
+    maxNumOrders: 2,
+    takerFeePpm: 10_000,
+  };
+  const update = (venue: TestVenue, change: object, accountId = 0n) => {
+    const body = { case: "updateMarket", value: { market: { ...rules, ...change } } } as NonNullable<CommandInit["body"]>;
+    const event = venue.do(accountId, body)[0]?.body;
+    return event?.case === "commandRejected" ? nameOf(RejectReason, event.value.reason) : event?.case;
+  };
+
+  it("replaces its rules from the next command on; open orders stay", () => {
+    const venue = new TestVenue();
+    venue.say("alice sells 100 @ 600");
+    expect(update(venue, {})).toBe("marketUpdated");
+    table(
+      venue,
+      `
+      bob   buys  1 @ 501  -> rejected PRICE_FILTER
+      bob   buys  51 @ 1   -> rejected LOT_SIZE
+      bob   buys  11       -> rejected MARKET_LOT_SIZE
+      bob   buys  10       -> accepted, 10 @ 600
+      ask 600: 90
+      `,
+    );
+    expect(venue.balances("bob")).toBe("1000009/0 999994000/0");
+    expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine)))).toEqual(stateHash(venue.engine));
+  });
+
+  it("is refused whole when it names no market, changes what is fixed, or makes no sense", () => {
+    const venue = new TestVenue();
+    expect(update(venue, { marketId: 9 })).toBe("UNKNOWN_MARKET");
+    expect(update(venue, { symbol: "BASEQUOTE", quoteAssetId: QUOTE, tickSizeUnits: 1n })).toBe("marketUpdated");
+    for (const change of [
+      { symbol: "OTHER" },
+      { lotSizeUnits: 2n },
+      { status: MarketStatus.HALT },
+      { maxPriceTicks: 0n },
+      { maxNumOrders: 0 },
+      { bidMultiplierUpBips: 1, bidMultiplierDownBips: 2 },
+      { feeTiers: [{ tier: 0 }] },
+      { feeTiers: [{ tier: 1 }, { tier: 1 }] },
+    ]) {
+      expect(update(venue, change), JSON.stringify(change, (_, v: unknown) => (typeof v === "bigint" ? String(v) : v))).toBe("INVALID_DEFINITION");
+    }
+    expect(update(venue, {}, venue.account("alice"))).toBe("MALFORMED_COMMAND");
+  });
+});
