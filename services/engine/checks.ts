@@ -48,6 +48,11 @@ export function checkIndexes(engine: Engine): void {
     const untriggered = waiting.filter((slot) => orders.i32[slot * RECORD_I32 + MARKET] === market.row && orders.termsOf(slot)?.phase === UNTRIGGERED);
     invariant(market.triggers.waiting === untriggered.length, "a market counts its untriggered orders wrongly");
   }
+  for (const list of engine.trading.lists.all()) {
+    const open = list.orderIds.map((id) => orders.find(id)).filter((slot) => slot !== NO_SLOT);
+    invariant(open.length > 0, "a list has no order any more");
+    for (const slot of open) invariant(orders.termsOf(slot)?.list === list, "an order does not know its list");
+  }
   resting += waiting.length;
   invariant(orders.size === resting, "the store has orders that neither rest nor wait");
   let listed = 0;

@@ -13,6 +13,7 @@ export const AMEND_ORDER = 7;
 export const CANCEL_REPLACE_ORDER = 8;
 export const PLACE_ORDER_LIST = 9;
 export const SET_DEAD_MANS_SWITCH = 10;
+export const CANCEL_ORDER_LIST = 11;
 export const OPEN_ACCOUNT = 20;
 export const DEPOSIT = 21;
 export const WITHDRAW = 22;
@@ -264,6 +265,28 @@ export class CommandReader {
     }
   }
 
+  /** Where the orders of a PlaceOrderList stand in the entry: start and end of each. For a body that was decoded already. */
+  listedOrders(): [start: number, end: number][] {
+    const found: [number, number][] = [];
+    this.#window(this.bodyAt, this.bodyEnd);
+    while (this.#at < this.#end && !this.#bad) {
+      const tag = this.#varint();
+      if (tag === 0x1a) {
+        const length = this.#length();
+        found.push([this.#at, this.#at + length]);
+        this.#at += length;
+      } else this.#skip((tag - (tag % 8)) / 8, tag % 8);
+    }
+    return found;
+  }
+
+  /** Makes one of `listedOrders` the current order command; false when its bytes are broken. */
+  selectListed([start, end]: readonly [start: number, end: number]): boolean {
+    this.unknownField = false;
+    this.#readPlaceOrder(start, end);
+    return !this.#bad;
+  }
+
   #readPlaceOrder(start: number, end: number): void {
     this.marketId = 0;
     this.side = 0;
@@ -421,5 +444,5 @@ export class CommandReader {
 }
 
 function isKind(field: number): boolean {
-  return (field >= PLACE_ORDER && field <= SET_DEAD_MANS_SWITCH) || (field >= OPEN_ACCOUNT && field <= SET_TRADE_GROUP) || (field >= OPEN_LOG && field <= UPDATE_MARKET);
+  return (field >= PLACE_ORDER && field <= CANCEL_ORDER_LIST) || (field >= OPEN_ACCOUNT && field <= SET_TRADE_GROUP) || (field >= OPEN_LOG && field <= UPDATE_MARKET);
 }

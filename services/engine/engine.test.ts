@@ -313,15 +313,6 @@ describe("the check ladder", () => {
     expect(venue.say("alice cancels a")).toBe("canceled a");
     expect(status(MarketStatus.AUCTION)).toMatchObject({ case: "commandRejected", value: { reason: RejectReason.UNSUPPORTED_COMBINATION } });
   });
-
-  it("names what it does not do yet", () => {
-    const venue = new TestVenue();
-    const alice = venue.account("alice");
-    const bodies: NonNullable<CommandInit["body"]>[] = [
-      { case: "placeOrderList", value: {} },
-    ];
-    for (const body of bodies) expect(venue.do(alice, body)[0]?.body).toMatchObject({ case: "commandRejected", value: { reason: RejectReason.UNSUPPORTED_COMMAND } });
-  });
 });
 
 describe("what the outside sees", () => {

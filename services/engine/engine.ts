@@ -6,11 +6,13 @@
 import { createHash } from "node:crypto";
 import { fromBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import {
+  CancelOrderListSchema,
   DepositSchema,
   ListAssetSchema,
   ListMarketSchema,
   OpenAccountSchema,
   OpenLogSchema,
+  PlaceOrderListSchema,
   ResolveTransferSchema,
   SetAccountFrozenSchema,
   SetDeadMansSwitchSchema,
@@ -118,6 +120,7 @@ export class Engine {
     const events = this.#events;
     events.startGroup(seq, reader.requestNo, reader.accountId);
     if (this.timeUs >= this.trading.timers.firstDueUs) this.trading.fireTimers(seq, this.timeUs);
+    if (this.trading.unsettled) this.trading.settle(seq, this.timeUs);
     if (reader.malformed) events.commandRejected(RejectReason.MALFORMED_COMMAND);
     else {
       switch (reader.kind) {
@@ -163,6 +166,16 @@ export class Engine {
         const body = this.#body(reader, SetDeadMansSwitchSchema);
         return body === undefined ? RejectReason.MALFORMED_COMMAND : this.trading.setDeadMansSwitch(reader.accountId, body.timeoutUs, this.timeUs);
       }
+      case kind.PLACE_ORDER_LIST: {
+        const body = this.#body(reader, PlaceOrderListSchema);
+        if (body === undefined) return RejectReason.MALFORMED_COMMAND;
+        return this.trading.placeList(reader, body.type, body.clientOrderListId, body.orders, this.seq, this.timeUs);
+      }
+      case kind.CANCEL_ORDER_LIST: {
+        const body = this.#body(reader, CancelOrderListSchema);
+        if (body === undefined) return RejectReason.MALFORMED_COMMAND;
+        return this.trading.cancelList(reader, body.marketId, Number(body.orderListId), body.clientOrderListId, this.seq, this.timeUs);
+      }
       case kind.OPEN_ACCOUNT:
       case kind.SET_ACCOUNT_FROZEN:
       case kind.OPEN_LOG:
@@ -176,7 +189,7 @@ export class Engine {
         // The venue's own commands name no account.
         return reader.accountId === 0 ? this.#applyVenue(reader) : RejectReason.MALFORMED_COMMAND;
       default:
-        // Amend, cancel-replace, order lists, and whatever is newer than this engine.
+        // Whatever is newer than this engine.
         return RejectReason.UNSUPPORTED_COMMAND;
     }
   }

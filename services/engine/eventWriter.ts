@@ -173,6 +173,7 @@ function writeFirstTerms(out: ProtobufWriter, terms: OrderTerms): void {
   out.uintField2(168, terms.trailingDeltaBips);
   out.uintField2(176, terms.icebergLots);
   out.uintField2(184, terms.expireTimeUs);
+  if (terms.list !== undefined) out.uintField2(192, terms.list.id);
 }
 
 function writeLastTerms(out: ProtobufWriter, terms: OrderTerms): void {

@@ -3,6 +3,7 @@
 // Few orders have any, so they are objects beside the flat records (the word TERMS of a record leads here), and the
 // plain order pays for them with one comparison. Never: decides anything about an order.
 import { PegType } from "../../gen/tickwire/v1/types_pb.ts";
+import type { OrderList } from "./orderLists.ts";
 import type { Timer } from "./timers.ts";
 
 /** Where an order with terms stands: in the book (or matching), waiting for a price, or for its list's working order. */
@@ -30,6 +31,7 @@ export class OrderTerms {
   pegOffsetLevels = 0;
   /** While the order waits (UNTRIGGERED or PENDING): what it holds. */
   heldUnits = 0;
+  list: OrderList | undefined;
   /** Price at which a waiting order triggers, as its queue sorts it. */
   triggerTicks = 0;
   /** Place in the queue of triggers; -1 while in none. */
@@ -37,8 +39,10 @@ export class OrderTerms {
 
   /** The order is in its account's list though it does not rest: it was woken, and is matching. */
   listed = false;
-  /** The order is over, and forgotten. */
+  /** The order is over, and forgotten; it ended with this status, for this CancelReason or ExpiryReason. */
   ended = false;
+  endStatus = 0;
+  endReason = 0;
 
   constructor(order: { readonly slot: number; readonly orderId: number; readonly account: number; readonly type: number; readonly side: number }) {
     this.slot = order.slot;

@@ -29,6 +29,7 @@ import {
   TYPE,
   type OrderStore,
 } from "./orderStore.ts";
+import type { OrderTerms } from "./orderTerms.ts";
 import { lotsBeforeOwn, NO_PREVENTION, othersLotsAt, preventionOf } from "./selfTrade.ts";
 import { trailingTriggerTicks, wakesOnRise } from "./triggers.ts";
 
@@ -58,6 +59,8 @@ export class PlacePlan {
   isMarket = false;
   /** A stop or take-profit order: it is accepted, and carried out when a trade wakes it. */
   waits = false;
+  /** The pending order of a list: it holds nothing and meets no book yet. */
+  pending = false;
   /** The order says more than a plain one: it needs OrderTerms. */
   hasTerms = false;
   clientHash = 0;
@@ -98,9 +101,10 @@ export class Rules {
     this.#ledger = ledger;
   }
 
-  /** UNSPECIFIED when the order may be placed; `plan` then says how. */
-  checkPlace(c: CommandReader, timeUs: number): RejectReason {
+  /** UNSPECIFIED when the order may be placed; `plan` then says how. Of a pending order, what depends on the book and on money is left out. */
+  checkPlace(c: CommandReader, timeUs: number, pending = false): RejectReason {
     const plan = this.plan;
+    plan.pending = pending;
     // Who.
     const account = this.#accounts.row(c.accountId);
     if (account < 0) return RejectReason.UNKNOWN_ACCOUNT;
@@ -127,12 +131,15 @@ export class Rules {
     const filters = plan.waits
       ? this.#checkWaiting(c, market, timeUs)
       : c.type === OrderType.MARKET
-        ? this.#checkMarketOrder(c, market, timeUs)
+        ? pending
+          ? this.#checkWaitingMarketOrder(c, market)
+          : this.#checkMarketOrder(c, market, timeUs)
         : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
     if (this.#exceedsPosition(c.side, market)) return RejectReason.MAX_POSITION;
-    if ((plan.rests || plan.waits) && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    if ((plan.rests || plan.waits || pending) && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     // Whether it can pay.
+    if (pending) return OK;
     return this.#ledger.covers(account, plan.holdAsset, this.#neededUnits(c)) ? OK : RejectReason.INSUFFICIENT_BALANCE;
   }
 
@@ -156,7 +163,7 @@ export class Rules {
     const filters = plan.isMarket ? this.#checkWaitingMarketOrder(c, market) : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
     if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
-    return this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
+    return !plan.pending && this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
   }
 
   /** UNSPECIFIED when the account's order in `slot` may be amended; `plan` then says how. */
@@ -169,7 +176,7 @@ export class Rules {
     const account = i32[w + ACCOUNT] as number;
     // Only what stands in the book can be amended, and of that not what another part of the engine counts on.
     const terms = this.#orders.termsOf(slot);
-    if (i32[w + LEVEL] === 0 || (terms !== undefined && terms.icebergLots !== 0)) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (i32[w + LEVEL] === 0 || (terms !== undefined && (terms.icebergLots !== 0 || terms.list !== undefined))) return RejectReason.UNSUPPORTED_COMBINATION;
     if (c.newClientIdLength !== 0) {
       if (!isClientId(c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
       plan.clientHash = clientIdHash(account, c.bytes, c.newClientIdAt, c.newClientIdLength);
@@ -312,7 +319,7 @@ export class Rules {
     if (ticks !== 0 && notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
     if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
     if (c.side === BUY) {
-      if (ticks === 0) return RejectReason.NO_LIQUIDITY;
+      if (ticks === 0 && !plan.pending) return RejectReason.NO_LIQUIDITY;
       plan.holdAsset = market.quote;
       plan.holdUnits = notional;
     } else {
@@ -320,6 +327,27 @@ export class Rules {
       plan.holdUnits = lots * market.lotSizeUnits;
     }
     return OK;
+  }
+
+  /** What an accepted order that does not match yet must hold; 0 when nobody knows its price. */
+  neededUnits(terms: OrderTerms, market: Market): number {
+    const { f64, i32 } = this.#orders;
+    const lots = f64[terms.slot * RECORD_F64 + REMAINING_LOTS] as number;
+    if (terms.side === SELL) return lots * market.lotSizeUnits;
+    const last = market.lastPriceTicks;
+    const waking = terms.stopPriceTicks !== 0 || last === 0 ? terms.stopPriceTicks : trailingTriggerTicks(BUY, last, terms.trailingDeltaBips);
+    return (isMarketType(terms.type) ? waking : (i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number)) * lots * market.notionalUnits;
+  }
+
+  /** Whether a pending order whose turn has come may not enter: it would take though it must not, or wake at once. */
+  mayNotEnter(terms: OrderTerms, market: Market): boolean {
+    if (terms.type === OrderType.LIMIT_MAKER) {
+      const price = this.#orders.i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number;
+      return terms.side === BUY ? market.book.bestAskTicks <= price : market.book.bestBidTicks >= price;
+    }
+    const last = market.lastPriceTicks;
+    if (terms.stopPriceTicks === 0) return false;
+    return wakesOnRise(terms.type, terms.side) ? last >= terms.stopPriceTicks : last <= terms.stopPriceTicks;
   }
 
   /**
@@ -338,6 +366,7 @@ export class Rules {
     plan.rests = plan.timeInForce === TimeInForce.GTC || plan.timeInForce === TimeInForce.GTD;
     plan.isMarket = isMarketType(u8[recordAt(slot) + TYPE] as number);
     plan.waits = false;
+    plan.pending = false;
     plan.lots = lots;
     plan.fillable = true;
     plan.runsOut = false;
@@ -377,7 +406,7 @@ export class Rules {
     if (!isNearReference(c.side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
     if (book.lotsAt(c.side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     plan.lots = lots;
-    if (plan.waits) {
+    if (plan.waits || plan.pending) {
       plan.holdAsset = c.side === BUY ? market.quote : market.base;
       plan.holdUnits = c.side === BUY ? notional : lots * market.lotSizeUnits;
       return OK;

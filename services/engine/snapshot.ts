@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { EngineSnapshotSchema, PendingTransferSchema, TradedMinuteSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
-import { AssetSchema, MarketSchema, type Order } from "../../gen/tickwire/v1/types_pb.ts";
+import { AssetSchema, MarketSchema, OrderListSchema, OrderListStatus, OrderStatus, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
@@ -37,7 +37,8 @@ import {
   UPDATED_US,
   WORKING_US,
 } from "./orderStore.ts";
-import { UNTRIGGERED, WORKING } from "./orderTerms.ts";
+import { listMessage } from "./orderLists.ts";
+import { PENDING, UNTRIGGERED, WORKING } from "./orderTerms.ts";
 import { ProtobufWriter } from "./protobufWriter.ts";
 
 const FIELDS_BYTES_MAX = 512;
@@ -49,6 +50,12 @@ function writeState(engine: Engine): ProtobufWriter {
   const bytes = (tag: number, value: Uint8Array): void => {
     out.reserve(FIELDS_BYTES_MAX + value.length);
     out.bytesField(tag, value, 0, value.length);
+  };
+  // A field from 16 on, whose tag takes two bytes.
+  const bytes2 = (tag: number, tagHigh: number, value: Uint8Array): void => {
+    out.reserve(FIELDS_BYTES_MAX + value.length);
+    out.byte(tag);
+    out.bytesField(tagHigh, value, 0, value.length);
   };
   const text = (tag: number, value: string): void => bytes(tag, Buffer.from(value));
   out.uintField(0x08, engine.epoch);
@@ -95,6 +102,9 @@ function writeState(engine: Engine): ProtobufWriter {
     }
     out.end4(start);
   }
+  out.reserve(FIELDS_BYTES_MAX);
+  out.uintField2(160, engine.trading.lists.nextId);
+  for (const list of engine.trading.lists.all()) bytes2(0xaa, 0x01, toBinary(OrderListSchema, listMessage(list, OrderListStatus.EXECUTING, 0)));
   const { accounts, ledger } = engine;
   for (let row = 0; row < accounts.count; row++) {
     out.reserve(FIELDS_BYTES_MAX);
@@ -200,6 +210,11 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     for (const transferId of account.transferIds) accounts.transferIds[row]?.add(transferId);
     engine.trading.timers.setSwitch(row, Number(account.deadMansSwitchUs));
   }
+  const { lists } = engine.trading;
+  lists.nextId = Number(snapshot.nextOrderListId);
+  for (const { orderListId, accountId, marketId, type, clientOrderListId, orderIds } of snapshot.orderLists) {
+    lists.add({ id: Number(orderListId), account: Number(accountId) - 1, market: marketId - 1, type, clientId: clientOrderListId, orderIds: orderIds.map(Number) });
+  }
   const slots: number[] = [];
   for (const state of snapshot.markets) {
     if (state.market === undefined) throw new Error("a snapshot's market has no definition");
@@ -218,9 +233,9 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
       const slot = restoreOrder(engine, market, order);
       const terms = engine.orders.termsOf(slot);
       if (terms === undefined) throw new Error("a snapshot's waiting order does not say what it waits for");
-      terms.phase = UNTRIGGERED;
+      terms.phase = order.status === OrderStatus.PENDING_NEW ? PENDING : UNTRIGGERED;
       terms.heldUnits = held.get(order.orderId) ?? 0;
-      market.triggers.add(terms, market.lastPriceTicks);
+      if (terms.phase === UNTRIGGERED) market.triggers.add(terms, market.lastPriceTicks);
       slots.push(slot);
     }
     market.feed.forget(market.book);
@@ -267,8 +282,12 @@ function restoreOrder(engine: Engine, market: Market, order: Order): number {
 }
 
 function restoreTerms(engine: Engine, slot: number, order: Order): void {
-  if (order.expireTimeUs === 0n && order.stopPriceTicks === 0n && order.trailingDeltaBips === 0) return;
+  if (order.expireTimeUs === 0n && order.stopPriceTicks === 0n && order.trailingDeltaBips === 0 && order.orderListId === 0n) return;
   const terms = engine.orders.addTerms(slot);
+  if (order.orderListId !== 0n) {
+    terms.list = engine.trading.lists.byId(Number(order.orderListId));
+    invariant(terms.list !== undefined, "an order is of a list that is not there");
+  }
   terms.stopPriceTicks = Number(order.stopPriceTicks);
   terms.trailingDeltaBips = order.trailingDeltaBips;
   terms.trailingExtremeTicks = Number(order.trailingExtremeTicks);

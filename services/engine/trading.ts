@@ -4,24 +4,26 @@
 // Never: refuses half-way. Invariants: a buy holds price x remaining x notional of the quote asset, a sell holds its
 // remaining base units, and nothing else is held (orders that wait hold what their terms say); what one side of a trade
 // pays, the other side and the house receive.
-import { CancelReplaceMode, CancelRestriction } from "../../gen/tickwire/v1/command_pb.ts";
-import { CancelReason, ExpiryReason, MarketStatus, OrderStatus, RejectReason, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
+import { CancelReplaceMode, CancelRestriction, type PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { EventSink } from "./eventWriter.ts";
 import { feeUnits } from "./fees.ts";
 import { invariant } from "./invariants.ts";
 import type { Ledger } from "./ledger.ts";
-import { DEAD_MANS_TIMEOUT_US_MAX } from "./limits.ts";
+import { DEAD_MANS_TIMEOUT_US_MAX, EXACT_MAX } from "./limits.ts";
 import { makerRate, takerRate, type Market, type Markets } from "./markets.ts";
 import { BUY, SELL } from "./orderBook.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
+  CANCEL_REASON,
   clientIdHash,
   CREATED_US,
   EXECUTED_LOTS,
   EXECUTED_QUOTE_UNITS,
+  EXPIRY_REASON,
   MARKET,
   NO_SLOT,
   PREVENTED_LOTS,
@@ -35,14 +37,16 @@ import {
   SELF_TRADE_PREVENTION,
   SIDE,
   STATUS,
+  TERMS,
   TIME_IN_FORCE,
   TYPE,
   UPDATED_US,
   WORKING_US,
   type OrderStore,
 } from "./orderStore.ts";
-import { UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
-import { isClientId, Rules, type PlacePlan } from "./rules.ts";
+import { checkListShape, isPair, listMessage, OrderLists, workingIndex, type OrderList } from "./orderLists.ts";
+import { PENDING, UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
+import { isClientId, PlacePlan, Rules } from "./rules.ts";
 import { Timers } from "./timers.ts";
 import { expiresMaker, expiresTaker, NO_PREVENTION } from "./selfTrade.ts";
 
@@ -68,6 +72,10 @@ export class Trading {
   /** The running command traded at prices that may wake orders: `settle` comes next. */
   unsettled = false;
   readonly #prices: TradedPrice[] = [];
+  /** Lists of orders that belong together. */
+  readonly lists = new OrderLists();
+  readonly #endedInLists: OrderTerms[] = [];
+  readonly #workingFilled: OrderList[] = [];
 
   constructor(orders: OrderStore, accounts: Accounts, markets: Markets, ledger: Ledger, events: EventSink) {
     this.#orders = orders;
@@ -324,19 +332,23 @@ export class Trading {
     f64[d + REMAINING_LOTS] = plan.lots;
     f64[d + CREATED_US] = timeUs;
     f64[d + UPDATED_US] = timeUs;
-    f64[d + WORKING_US] = plan.waits ? 0 : timeUs;
+    f64[d + WORKING_US] = plan.waits || plan.pending ? 0 : timeUs;
+    if (plan.pending) u8[b + STATUS] = OrderStatus.PENDING_NEW;
     orders.setClientId(slot, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
     if (plan.hasTerms) this.#addTerms(c, slot, plan, market);
-    if (plan.holdUnits !== 0) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
+    if (plan.holdUnits !== 0 && !plan.pending) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     return slot;
   }
 
   #addTerms(c: CommandReader, slot: number, plan: PlacePlan, market: Market): void {
     const terms = this.#orders.addTerms(slot);
-    if (plan.waits) {
+    terms.stopPriceTicks = c.stopPriceTicks;
+    terms.trailingDeltaBips = c.trailingDeltaBips;
+    if (plan.pending) {
+      terms.phase = PENDING;
+      this.#accounts.link(slot);
+    } else if (plan.waits) {
       terms.phase = UNTRIGGERED;
-      terms.stopPriceTicks = c.stopPriceTicks;
-      terms.trailingDeltaBips = c.trailingDeltaBips;
       terms.heldUnits = plan.holdUnits;
       market.triggers.add(terms, market.lastPriceTicks);
       this.#accounts.link(slot);
@@ -348,13 +360,174 @@ export class Trading {
   /** Wakes what the prices of this command's trades wake, and what the trades of those wake in turn. */
   settle(seq: number, timeUs: number): void {
     const prices = this.#prices;
-    // The list grows while it is worked off; it ends because an order is woken once.
-    for (let i = 0; i < prices.length; i++) {
-      const { market, ticks } = prices[i] as TradedPrice;
-      for (const terms of market.triggers.wokenBy(ticks)) if (!terms.ended) this.#wake(terms, market, seq, timeUs);
+    const ended = this.#endedInLists;
+    const filled = this.#workingFilled;
+    let priceAt = 0;
+    // The three grow while they are worked off: what ended first, then prices as they traded, then new orders, which
+    // are to see only prices after them. It comes to an end because an order is woken, placed and ended once.
+    for (;;) {
+      if (ended.length > 0) {
+        for (const terms of ended.splice(0)) this.#endedInList(terms, seq, timeUs);
+      } else if (priceAt < prices.length) {
+        const { market, ticks } = prices[priceAt++] as TradedPrice;
+        for (const terms of market.triggers.wokenBy(ticks)) if (!terms.ended) this.#wake(terms, market, seq, timeUs);
+      } else {
+        const list = filled.shift();
+        if (list === undefined) break;
+        this.#placePending(list, seq, timeUs);
+      }
     }
     prices.length = 0;
     this.unsettled = false;
+  }
+
+  /** Places the orders of a list, all or none. `orders` are the same that the current command's bytes say. */
+  placeList(c: CommandReader, type: OrderListType, clientId: string, orders: readonly PlaceOrder[], seq: number, timeUs: number): RejectReason {
+    const shape = checkListShape(type, clientId, orders);
+    if (shape !== OK) return shape;
+    const positions = c.listedOrders();
+    const plans: PlacePlan[] = [];
+    const working = type === OrderListType.OCO ? -1 : 0;
+    for (const [i, position] of positions.entries()) {
+      if (!c.selectListed(position)) return RejectReason.MALFORMED_COMMAND;
+      const reason = this.#rules.checkPlace(c, timeUs, working === 0 && i > 0);
+      if (reason !== OK) return reason;
+      this.#rules.plan.hasTerms = true;
+      plans.push(Object.assign(new PlacePlan(), this.#rules.plan));
+    }
+    const [first, second] = plans as [PlacePlan, PlacePlan];
+    const market = first.market as Market;
+    const { account } = first;
+    if (this.lists.findClientId(account, clientId) !== undefined) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
+    if (market.maxNumOrderLists !== 0 && this.lists.count(account, market.row) >= market.maxNumOrderLists) return RejectReason.MAX_NUM_ORDER_LISTS;
+    if (this.#accounts.openOrders(account, market.row) + plans.length > market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    const algos = plans.filter((plan) => plan.waits).length;
+    if (market.maxNumAlgoOrders !== 0 && market.triggers.count(account) + algos > market.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+
+    // Nothing below can fail.
+
+    if (type === OrderListType.OCO) {
+      // Held once, the larger of both: whole by the one that stands in the book, and what the other needs more by that.
+      const [base, other] = second.waits ? [first, second] : [second, first];
+      other.holdUnits = Math.max(0, other.holdUnits - base.holdUnits);
+    }
+    const orderIds = plans.map((_, i) => this.nextOrderId + i);
+    const list = this.lists.add({ id: this.lists.nextId++, account, market: market.row, type, clientId, orderIds });
+    market.feed.startCommand(seq);
+    this.#events.other({ case: "orderListChanged", value: { list: listMessage(list, OrderListStatus.EXECUTING, timeUs) } });
+    const slots = plans.map((plan, i) => {
+      c.selectListed(positions[i] as [number, number]);
+      const slot = this.#accept(c, plan, market, timeUs);
+      const terms = this.#orders.termsOf(slot);
+      invariant(terms !== undefined, "an order of a list has no terms");
+      terms.list = list;
+      if (!plan.waits && !plan.pending) {
+        // Here, and not when it rests: an account's orders are in the order of their ids.
+        terms.listed = true;
+        this.#accounts.link(slot);
+      }
+      this.#events.orderAccepted(slot);
+      return slot;
+    });
+    for (const [i, plan] of plans.entries()) if (!plan.waits && !plan.pending) this.#carryOut(slots[i] as number, market, plan, timeUs);
+    return OK;
+  }
+
+  /** Cancels every order of a list, named by id or by client order list id. */
+  cancelList(c: CommandReader, marketId: number, listId: number, clientId: string, seq: number, timeUs: number): RejectReason {
+    const account = this.#accounts.row(c.accountId);
+    if (account < 0) return RejectReason.UNKNOWN_ACCOUNT;
+    const market = this.#markets.byId(marketId);
+    if (market === undefined) return RejectReason.UNKNOWN_MARKET;
+    const list = listId === 0 ? this.lists.findClientId(account, clientId) : this.lists.byId(listId);
+    if (list === undefined || list.account !== account || list.market !== market.row) return RejectReason.UNKNOWN_ORDER_LIST;
+    if (listId !== 0 && clientId !== "" && list.clientId !== clientId) return RejectReason.UNKNOWN_ORDER_LIST;
+    if (market.status === MarketStatus.HALT) return RejectReason.MARKET_CLOSED;
+
+    // Nothing below can fail.
+
+    for (const slot of this.#openOf(list)) this.#cancelOpen(slot, seq, timeUs, CancelReason.REQUESTED);
+    return OK;
+  }
+
+  // Slots of a list's orders that are not over.
+  #openOf(list: OrderList): number[] {
+    return list.orderIds.map((id) => this.#orders.find(id)).filter((slot) => slot !== NO_SLOT);
+  }
+
+  // One order of a list is over: what that means for the others, and for the list.
+  #endedInList(terms: OrderTerms, seq: number, timeUs: number): void {
+    const { list } = terms;
+    if (list === undefined || this.lists.byId(list.id) === undefined) return;
+    const at = list.orderIds.indexOf(terms.orderId);
+    const working = workingIndex(list);
+    if (at === working) {
+      if (terms.endStatus === OrderStatus.FILLED) this.#workingFilled.push(list);
+      else for (const slot of this.#openOf(list)) this.#expireOpen(slot, seq, timeUs, ExpiryReason.OTO_WORKING_LEG_ENDED);
+    } else if (terms.endStatus === OrderStatus.CANCELED) {
+      for (const slot of this.#openOf(list)) this.#cancelOpen(slot, seq, timeUs, terms.endReason as CancelReason);
+    } else if (terms.endReason !== ExpiryReason.OCO_TRIGGERED) this.#endPartner(terms, seq, timeUs);
+    if (this.#openOf(list).length > 0) return;
+    this.lists.remove(list);
+    this.#events.other({ case: "orderListChanged", value: { list: listMessage(list, OrderListStatus.ALL_DONE, timeUs) } });
+  }
+
+  // The other order of a pair, if this one is of a pair.
+  #endPartner(terms: OrderTerms, seq: number, timeUs: number): void {
+    const { list } = terms;
+    if (list === undefined) return;
+    const at = list.orderIds.indexOf(terms.orderId);
+    for (const [other, id] of list.orderIds.entries()) {
+      if (!isPair(list, at, other)) continue;
+      const slot = this.#orders.find(id);
+      if (slot !== NO_SLOT) this.#expireOpen(slot, seq, timeUs, ExpiryReason.OCO_TRIGGERED);
+    }
+  }
+
+  // The working order of a list is filled: its pending orders are placed, both of a pair or none.
+  #placePending(list: OrderList, seq: number, timeUs: number): void {
+    const market = this.#markets.markets[list.market] as Market;
+    const { f64, u8 } = this.#orders;
+    const pending = this.#openOf(list).map((slot) => this.#orders.termsOf(slot) as OrderTerms);
+    const needs = pending.map((terms) => this.#rules.neededUnits(terms, market));
+    const most = Math.max(0, ...needs);
+    const side = pending[0]?.side;
+    const enters =
+      pending.length === list.orderIds.length - 1 &&
+      most <= EXACT_MAX &&
+      !pending.some((terms) => this.#rules.mayNotEnter(terms, market)) &&
+      // A buyer without limit takes what he can pay; every other order is paid in full or not placed.
+      ((side === BUY && pending[0]?.type === OrderType.MARKET) || this.#ledger.covers(list.account, side === BUY ? market.quote : market.base, most));
+    if (!enters) {
+      for (const { slot } of pending) this.#expireOpen(slot, seq, timeUs, ExpiryReason.EXCHANGE);
+      return;
+    }
+    market.feed.startCommand(seq);
+    let held = 0;
+    // First the one that goes to the book, which holds all it needs; then the one that waits, for what it needs more.
+    const waits = (terms: OrderTerms): boolean => terms.stopPriceTicks !== 0 || terms.trailingDeltaBips !== 0;
+    for (const terms of [...pending].sort((a, b) => Number(waits(a)) - Number(waits(b)))) {
+      if (terms.ended) continue;
+      const { slot } = terms;
+      u8[recordAt(slot) + STATUS] = OrderStatus.NEW;
+      f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
+      const need = this.#rules.neededUnits(terms, market);
+      if (waits(terms)) {
+        terms.phase = UNTRIGGERED;
+        terms.heldUnits = Math.max(0, need - held);
+        if (terms.heldUnits !== 0) this.#ledger.hold(list.account, terms.side === BUY ? market.quote : market.base, terms.heldUnits);
+        held = Math.max(held, need);
+        market.triggers.add(terms, market.lastPriceTicks);
+        this.#events.orderAccepted(slot);
+        continue;
+      }
+      held = need;
+      terms.phase = WORKING;
+      terms.listed = true;
+      f64[slot * RECORD_F64 + WORKING_US] = timeUs;
+      this.#events.orderAccepted(slot);
+      this.#carryOutWaiting(terms, market, timeUs);
+    }
   }
 
   // From here on the order is an ordinary one, the youngest at its price.
@@ -369,6 +542,7 @@ export class Trading {
     f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
     f64[slot * RECORD_F64 + WORKING_US] = timeUs;
     this.#events.orderTriggered(slot);
+    this.#endPartner(terms, seq, timeUs);
     this.#carryOutWaiting(terms, market, timeUs);
   }
 
@@ -391,6 +565,13 @@ export class Trading {
   // The order is about to be forgotten.
   #endTerms(terms: OrderTerms): void {
     terms.ended = true;
+    if (terms.list !== undefined) {
+      const { u8 } = this.#orders;
+      terms.endStatus = u8[recordAt(terms.slot) + STATUS] as number;
+      terms.endReason = u8[recordAt(terms.slot) + (terms.endStatus === OrderStatus.CANCELED ? CANCEL_REASON : EXPIRY_REASON)] as number;
+      this.#endedInLists.push(terms);
+      this.unsettled = true;
+    }
     if (terms.timer !== undefined) this.timers.remove(terms.timer);
     if (terms.phase === UNTRIGGERED) this.#marketOf(terms.slot).triggers.remove(terms);
     if (terms.listed) this.#accounts.unlink(terms.slot);
@@ -517,7 +698,7 @@ export class Trading {
     takerFeeAsset: number,
     timeUs: number,
   ): void {
-    const { f64, u8 } = this.#orders;
+    const { f64, i32, u8 } = this.#orders;
     const m = maker * RECORD_F64;
     const t = taker * RECORD_F64;
     f64[m + EXECUTED_LOTS] = (f64[m + EXECUTED_LOTS] as number) + lots;
@@ -538,6 +719,13 @@ export class Trading {
     market.feed.bookChanged();
     market.feed.trade(tradeId, price, lots, takerSide, timeUs);
     this.#events.tradeExecuted(market.id, tradeId, price, lots, quote, takerSide, maker, makerFee, makerFeeAsset, taker, takerFee, takerFeeAsset);
+    if (i32[maker * RECORD_I32 + TERMS] !== 0) this.#fillsMaker(maker, timeUs);
+  }
+
+  // A resting order of a pair trades: the other one, which waits outside the book, ends at once.
+  #fillsMaker(maker: number, timeUs: number): void {
+    const terms = this.#orders.termsOf(maker);
+    if (terms?.list !== undefined) this.#endPartner(terms, 0, timeUs);
   }
 
   // The taker met an order of its own owner: instead of trading, one of them ends, or both, or both get smaller.

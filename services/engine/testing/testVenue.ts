@@ -1,10 +1,10 @@
 // A venue for tests: one engine, one market where a tick, a lot and their notional are one unit each, and a small
 // language for orders, so that a test reads as a table of commands with a picture of the book.
 import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
-import { CommandBatchSchema, type CommandSchema } from "../../../gen/tickwire/v1/command_pb.ts";
+import { CommandBatchSchema, type CommandSchema, type PlaceOrderSchema } from "../../../gen/tickwire/v1/command_pb.ts";
 import { EventBatchSchema, type Event, type EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import { ServerBatchSchema, type ServerBatch } from "../../../gen/tickwire/v1/server_pb.ts";
-import { ExpiryReason, OrderType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
+import { ExpiryReason, OrderListStatus, OrderListType, OrderType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "../engine.ts";
 import { checkInvariants } from "../checks.ts";
 import { NO_ASK, NO_BID } from "../orderBook.ts";
@@ -143,6 +143,21 @@ export class TestVenue {
       if (words[2] === "all") return this.#tell(this.do(accountId, { case: "cancelAllOrders", value: { marketId: MARKET } }));
       return this.#tell(this.do(accountId, { case: "cancelOrder", value: { marketId: MARKET, clientOrderId: words[2] ?? "" } }));
     }
+    if (verb === "lists") return this.#sayList(accountId, line);
+    return this.#tell(this.do(accountId, { case: "placeOrder", value: this.#order(words) }));
+  }
+
+  // `alice lists oco as id: sells 5 @ 110 maker as a | sells 5 stop 90 as b`
+  #sayList(accountId: bigint, line: string): string {
+    const [head = "", rest = ""] = line.split(":");
+    const [name = "", , kind = "", , id = ""] = head.trim().split(/\s+/);
+    const type = kind === "oco" ? OrderListType.OCO : kind === "oto" ? OrderListType.OTO : OrderListType.OTOCO;
+    const orders = rest.split("|").map((order) => this.#order([name, ...order.trim().split(/\s+/)]));
+    return this.#tell(this.do(accountId, { case: "placeOrderList", value: { type, clientOrderListId: id, orders } }));
+  }
+
+  #order(words: readonly string[]): MessageInitShape<typeof PlaceOrderSchema> {
+    const [, verb = ""] = words;
     const after = (word: string): string | undefined => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
     const price = after("@");
     const quote = after("for");
@@ -155,25 +170,20 @@ export class TestVenue {
     const waitingType = price === undefined ? (takes ? OrderType.TAKE_PROFIT : OrderType.STOP_LOSS) : takes ? OrderType.TAKE_PROFIT_LIMIT : OrderType.STOP_LOSS_LIMIT;
     const type = waits ? waitingType : maker ? OrderType.LIMIT_MAKER : price === undefined ? OrderType.MARKET : OrderType.LIMIT;
     const timeInForce = words.includes("ioc") ? TimeInForce.IOC : words.includes("fok") ? TimeInForce.FOK : words.includes("gtd") ? TimeInForce.GTD : TimeInForce.GTC;
-    return this.#tell(
-      this.do(accountId, {
-        case: "placeOrder",
-        value: {
-          marketId: MARKET,
-          side: verb === "buys" ? Side.BUY : Side.SELL,
-          type,
-          timeInForce: price !== undefined && !maker ? timeInForce : TimeInForce.UNSPECIFIED,
-          priceTicks: BigInt(price ?? 0),
-          quantityLots: quote === undefined ? BigInt(words[2] ?? 0) : 0n,
-          quoteOrderUnits: BigInt(quote ?? 0),
-          expireTimeUs: BigInt(after("gtd") ?? 0),
-          selfTradePreventionMode: modeOf(after("stp")),
-          stopPriceTicks: BigInt(stop ?? take ?? 0),
-          trailingDeltaBips: Number(trail ?? 0),
-          clientOrderId: after("as") ?? `auto-${++this.#names}`,
-        },
-      }),
-    );
+    return {
+      marketId: MARKET,
+      side: verb === "buys" ? Side.BUY : Side.SELL,
+      type,
+      timeInForce: price !== undefined && !maker ? timeInForce : TimeInForce.UNSPECIFIED,
+      priceTicks: BigInt(price ?? 0),
+      quantityLots: quote === undefined ? BigInt(words[2] ?? 0) : 0n,
+      quoteOrderUnits: BigInt(quote ?? 0),
+      expireTimeUs: BigInt(after("gtd") ?? 0),
+      selfTradePreventionMode: modeOf(after("stp")),
+      stopPriceTicks: BigInt(stop ?? take ?? 0),
+      trailingDeltaBips: Number(trail ?? 0),
+      clientOrderId: after("as") ?? `auto-${++this.#names}`,
+    };
   }
 
   #tell(events: readonly Event[]): string {
@@ -193,6 +203,9 @@ export class TestVenue {
           break;
         case "tradeExecuted":
           told.push(`${body.value.quantityLots} @ ${body.value.priceTicks}`);
+          break;
+        case "orderListChanged":
+          told.push(body.value.list?.status === OrderListStatus.ALL_DONE ? "list done" : "list");
           break;
         case "orderTriggered":
           told.push(`woken ${body.value.order?.clientOrderId}`);

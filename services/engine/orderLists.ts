@@ -1,0 +1,107 @@
+// Orders that belong together: OCO (one ends the other), OTO (one is placed when the other is filled), OTOCO (both).
+//
+// Rules. A fill or the waking of one order of a pair expires the other (OCO_TRIGGERED). A pending order holds nothing
+// until the working one is wholly filled; then it is placed like a new order, and expires (EXCHANGE) if it cannot be
+// paid, would take though it must not, or would wake at once. A working order that ends otherwise expires the pending
+// ones. Cancelling one order of a list cancels the list. A pair holds the larger of what its two orders need.
+// This file keeps which orders belong together and checks a new list's shape; trading.ts carries the rules out.
+import { OrderListSchema, OrderListStatus, OrderListType, OrderType, RejectReason, type OrderList as OrderListMessage } from "../../gen/tickwire/v1/types_pb.ts";
+import { create } from "@bufbuild/protobuf";
+import type { PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
+import { BUY } from "./orderBook.ts";
+
+const CLIENT_LIST_ID = /^[.A-Z:/a-z0-9_-]{1,36}$/;
+
+export interface OrderList {
+  readonly id: number;
+  /** Row of the account. */
+  readonly account: number;
+  /** Row of the market. */
+  readonly market: number;
+  readonly type: OrderListType;
+  readonly clientId: string;
+  /** In the order of the command: a pair is above, below; the working order comes first. */
+  readonly orderIds: readonly number[];
+}
+
+/** Place of the working order, or -1 in a list without one. */
+export const workingIndex = (list: OrderList): number => (list.type === OrderListType.OCO ? -1 : 0);
+
+/** Whether these two places of a list are the two orders of a pair. */
+export const isPair = (list: OrderList, a: number, b: number): boolean =>
+  a !== b && (list.type === OrderListType.OCO || (list.type === OrderListType.OTOCO && a > 0 && b > 0));
+
+/** The lists that have an order open or pending. */
+export class OrderLists {
+  nextId = 1;
+  readonly #lists = new Map<number, OrderList>();
+
+  add(list: OrderList): OrderList {
+    this.#lists.set(list.id, list);
+    return list;
+  }
+
+  remove(list: OrderList): void {
+    this.#lists.delete(list.id);
+  }
+
+  byId(id: number): OrderList | undefined {
+    return this.#lists.get(id);
+  }
+
+  /** In the order of their ids. */
+  all(): IterableIterator<OrderList> {
+    return this.#lists.values();
+  }
+
+  findClientId(account: number, clientId: string): OrderList | undefined {
+    for (const list of this.#lists.values()) if (list.account === account && list.clientId === clientId) return list;
+    return undefined;
+  }
+
+  /** Open lists of an account in a market. */
+  count(account: number, market: number): number {
+    let count = 0;
+    for (const list of this.#lists.values()) if (list.account === account && list.market === market) count++;
+    return count;
+  }
+}
+
+/** Whether the orders of a new list fit together; each by itself is checked by the rules. */
+export function checkListShape(type: OrderListType, clientId: string, orders: readonly PlaceOrder[]): RejectReason {
+  if (!CLIENT_LIST_ID.test(clientId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
+  const [first, second, third] = orders;
+  if (first === undefined || second === undefined || orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n)) return RejectReason.ORDER_LIST_SHAPE;
+  if (new Set(orders.map((o) => o.clientOrderId)).size !== orders.length) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+  const works = first.type === OrderType.LIMIT || first.type === OrderType.LIMIT_MAKER;
+  let fits = false;
+  if (type === OrderListType.OCO) fits = orders.length === 2 && arePair(first, second);
+  else if (type === OrderListType.OTO) fits = orders.length === 2 && works;
+  else if (type === OrderListType.OTOCO) fits = orders.length === 3 && works && third !== undefined && arePair(second, third);
+  return fits ? RejectReason.UNSPECIFIED : RejectReason.ORDER_LIST_SHAPE;
+}
+
+// Above the market a seller takes his profit and below it he stops his loss; a buyer the other way round.
+function arePair(above: PlaceOrder, below: PlaceOrder): boolean {
+  if (above.side !== below.side || above.quantityLots !== below.quantityLots) return false;
+  const [gains, stops] = above.side === BUY ? [below, above] : [above, below];
+  const gainsFits = gains.type === OrderType.LIMIT_MAKER || gains.type === OrderType.TAKE_PROFIT || gains.type === OrderType.TAKE_PROFIT_LIMIT;
+  if (!gainsFits || (stops.type !== OrderType.STOP_LOSS && stops.type !== OrderType.STOP_LOSS_LIMIT)) return false;
+  const at = (order: PlaceOrder): bigint => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks);
+  // A trailing order without stop price, or a pegged one, is at no price yet.
+  return at(above) === 0n || at(below) === 0n || at(above) > at(below);
+}
+
+/** The list as the wire tells it. */
+export function listMessage(list: OrderList, status: OrderListStatus, timeUs: number): OrderListMessage {
+  return create(OrderListSchema, {
+    orderListId: BigInt(list.id),
+    accountId: BigInt(list.account + 1),
+    marketId: list.market + 1,
+    type: list.type,
+    status,
+    clientOrderListId: list.clientId,
+    orderIds: list.orderIds.map(BigInt),
+    updatedUs: BigInt(timeUs),
+  });
+}
