@@ -24,13 +24,14 @@ import {
   OrderStatus,
   OrderType,
   RejectReason,
+  SelfTradePreventionMode,
   Side,
   type Asset,
   type Market,
   type Order,
 } from "../../../gen/tickwire/v1/types_pb.ts";
-import { EXACT_MAX, fee, HOUSE, isBuy, remainingLots, smaller, type ModelAccount, type ModelMarket } from "./modelState.ts";
-import { ModelRules, type Plan } from "./modelRules.ts";
+import { countTrade, EXACT_MAX, fee, HOUSE, isBuy, remainingLots, smaller, type ModelAccount, type ModelMarket } from "./modelState.ts";
+import { isMarketType, ModelRules, prevents, trailingTicks, wakesOnRise, type Plan } from "./modelRules.ts";
 
 type Told = Event["body"];
 /** [available, held] per "account/asset". */
@@ -49,8 +50,12 @@ export class ModelEngine {
   readonly accounts: ModelAccount[] = [];
   /** Every resting order of every market; of two at one price the earlier in this array goes first. */
   orders: Order[] = [];
+  /** Orders that wait for a price, and what they hold. */
+  waiting: { order: Order; heldUnits: bigint }[] = [];
   readonly #rules = new ModelRules(this);
   #told: Told[] = [];
+  /** New prices of the running command's trades, which waiting orders have not seen yet. */
+  #traded: { market: ModelMarket; ticks: bigint }[] = [];
 
   /** Applies the next entry of the log and answers its groups of events. */
   applyEntry(bytes: Uint8Array): EventGroup[] {
@@ -101,7 +106,7 @@ export class ModelEngine {
   #applyOther(command: Command): RejectReason {
     const { accountId, body } = command;
     if (this.#late(command)) return RejectReason.DEADLINE_PASSED;
-    const venueOnly = ["openAccount", "setAccountFrozen", "openLog", "listAsset", "listMarket", "setMarketStatus"];
+    const venueOnly = ["setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "openLog", "listAsset", "listMarket", "setMarketStatus"];
     if (venueOnly.includes(body.case ?? "") && accountId !== 0n) return RejectReason.MALFORMED_COMMAND;
     switch (body.case) {
       case "deposit":
@@ -126,7 +131,7 @@ export class ModelEngine {
         let account = this.accounts.find((a) => a.externalId === externalId);
         const created = account === undefined;
         if (account === undefined) {
-          account = { accountId: BigInt(this.accounts.length + 1), externalId, name, frozen: false, executionSeq: 0n, balanceSeq: 0n, switchUs: 0n, owned: new Map(), transferIds: [] };
+          account = { accountId: BigInt(this.accounts.length + 1), externalId, name, frozen: false, executionSeq: 0n, balanceSeq: 0n, switchUs: 0n, feeTier: 0, tradeGroupId: 0n, owned: new Map(), transferIds: [] };
           this.accounts.push(account);
         }
         this.#tell("accountOpened", { accountId: account.accountId, externalId, name: account.name, created });
@@ -168,8 +173,35 @@ export class ModelEngine {
           notionalUnits: (asked.tickSizeUnits * asked.lotSizeUnits) / 10n ** scale,
           status: asked.status === MarketStatus.UNSPECIFIED ? MarketStatus.TRADING : asked.status,
         };
-        this.markets.push({ rules, nextTradeId: 1n, bookSeq: 0n, lastPriceTicks: 0n });
+        this.markets.push({ rules, nextTradeId: 1n, bookSeq: 0n, lastPriceTicks: 0n, minutes: new Map() });
         this.#tell("marketListed", { market: { ...rules } });
+        return RejectReason.UNSPECIFIED;
+      }
+      case "updateMarket": {
+        const asked = body.value.market;
+        if (asked === undefined) return RejectReason.MALFORMED_COMMAND;
+        const reason = this.#rules.checkUpdate(asked);
+        const market = this.market(asked.marketId);
+        if (reason !== RejectReason.UNSPECIFIED || market === undefined) return reason;
+        const { marketId, symbol, baseAssetId, quoteAssetId, tickSizeUnits, lotSizeUnits, notionalUnits, status } = market.rules;
+        market.rules = { ...asked, marketId, symbol, baseAssetId, quoteAssetId, tickSizeUnits, lotSizeUnits, notionalUnits, status };
+        this.#tell("marketUpdated", { market: { ...market.rules } });
+        return RejectReason.UNSPECIFIED;
+      }
+      case "setFeeTier": {
+        if (body.value.tier > 2 ** 31 - 1) return RejectReason.MALFORMED_COMMAND;
+        const account = this.account(body.value.targetAccountId);
+        if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
+        account.feeTier = body.value.tier;
+        this.#tell("feeTierChanged", { accountId: account.accountId, tier: account.feeTier });
+        return RejectReason.UNSPECIFIED;
+      }
+      case "setTradeGroup": {
+        if (body.value.tradeGroupId > EXACT_MAX) return RejectReason.MALFORMED_COMMAND;
+        const account = this.account(body.value.targetAccountId);
+        if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
+        account.tradeGroupId = body.value.tradeGroupId;
+        this.#tell("tradeGroupChanged", { accountId: account.accountId, tradeGroupId: account.tradeGroupId });
         return RejectReason.UNSPECIFIED;
       }
       case "setMarketStatus": {
@@ -189,7 +221,7 @@ export class ModelEngine {
   #fireTimers(): void {
     const due = [
       ...this.accounts.filter((a) => a.switchUs !== 0n).map((account) => ({ us: account.switchUs, rank: 0, id: account.accountId, account, order: undefined })),
-      ...this.orders.filter((o) => o.expireTimeUs !== 0n).map((order) => ({ us: order.expireTimeUs, rank: 1, id: order.orderId, account: undefined, order })),
+      ...this.allOpen().filter((o) => o.expireTimeUs !== 0n).map((order) => ({ us: order.expireTimeUs, rank: 1, id: order.orderId, account: undefined, order })),
     ]
       .filter(({ us }) => us <= this.timeUs)
       .sort((a, b) => Number(a.us - b.us) || a.rank - b.rank || Number(a.id - b.id));
@@ -197,7 +229,7 @@ export class ModelEngine {
       if (account !== undefined) {
         account.switchUs = 0n;
         for (const open of this.openOrders(account.accountId)) this.#cancel(open, CancelReason.DEAD_MANS_SWITCH);
-      } else if (this.orders.includes(order)) {
+      } else if (this.allOpen().includes(order)) {
         this.#leave(order);
         order.updatedUs = this.timeUs;
         this.#expire(order, ExpiryReason.GOOD_TILL_DATE);
@@ -227,31 +259,109 @@ export class ModelEngine {
       quoteOrderUnits: asked.quoteOrderUnits,
       createdUs: this.timeUs,
       updatedUs: this.timeUs,
-      workingUs: this.timeUs,
+      workingUs: plan.waitingUnits === undefined ? this.timeUs : 0n,
+      stopPriceTicks: asked.stopPriceTicks,
+      trailingDeltaBips: asked.trailingDeltaBips,
       expireTimeUs: asked.expireTimeUs,
       selfTradePreventionMode: asked.selfTradePreventionMode,
     });
+    if (plan.waitingUnits !== undefined) {
+      // A trailing order follows the market at once, unless it waits for its stop price first.
+      if (order.trailingDeltaBips !== 0 && order.stopPriceTicks === 0n) order.trailingExtremeTicks = (this.market(order.marketId) as ModelMarket).lastPriceTicks;
+      this.waiting.push({ order, heldUnits: plan.waitingUnits });
+    }
     this.#tellOrder("orderAccepted", order);
+    if (plan.waitingUnits === undefined) this.#carryOut(order, plan);
+    this.#wakeOrders();
+  }
+
+  #carryOut(order: Order, plan: Plan): void {
     if (plan.unfillable) this.#expire(order, ExpiryReason.UNFILLED_FOK);
     else this.#take(order, plan);
+  }
+
+  // Each price that traded wakes the orders that waited for it, the oldest first; they may trade at further prices.
+  #wakeOrders(): void {
+    for (let traded = this.#traded.shift(); traded !== undefined; traded = this.#traded.shift()) {
+      const { market, ticks } = traded;
+      const woken = this.waiting.filter(({ order }) => order.marketId === market.rules.marketId && this.#isMet(order, ticks));
+      for (const { order, heldUnits } of woken.sort((a, b) => Number(a.order.orderId - b.order.orderId))) {
+        if (!this.allOpen().includes(order)) continue;
+        order.triggeredUs = order.updatedUs = order.workingUs = this.timeUs;
+        this.#tellOrder("orderTriggered", order);
+        const plan = this.#rules.planWoken(order, heldUnits);
+        this.waiting = this.waiting.filter((w) => w.order !== order);
+        if (plan === undefined) this.#expire(order, ExpiryReason.EXCHANGE);
+        else this.#carryOut(order, plan);
+      }
+    }
+  }
+
+  // Whether a trade at this price wakes the order; a trailing one first follows the price, or begins to.
+  #isMet(order: Order, ticks: bigint): boolean {
+    const buys = isBuy(order);
+    const follows = order.trailingDeltaBips !== 0 && (order.stopPriceTicks === 0n || order.trailingExtremeTicks !== 0n);
+    if (!follows) {
+      const met = wakesOnRise(order.type, order.side) ? ticks >= order.stopPriceTicks : ticks <= order.stopPriceTicks;
+      if (!met || order.trailingDeltaBips === 0) return met;
+      order.trailingExtremeTicks = ticks;
+      return false;
+    }
+    const extreme = order.trailingExtremeTicks;
+    if (extreme === 0n || (buys ? ticks < extreme : ticks > extreme)) order.trailingExtremeTicks = ticks;
+    const trigger = trailingTicks(order.side, order.trailingExtremeTicks, order.trailingDeltaBips);
+    return buys ? ticks >= trigger : ticks <= trigger;
   }
 
   // The order meets the book; what is left of it rests or ends.
   #take(order: Order, plan: Plan): void {
     const market = this.market(order.marketId) as ModelMarket;
     let left = plan.lots;
-    for (const maker of this.makers(order.marketId, order.side, plan.limitTicks)) {
+    let prevented = false;
+    for (const maker of this.makers(order.marketId, order.side, plan.matchTicks)) {
       if (left === 0n) break;
+      if (prevents(order.selfTradePreventionMode) && this.sameOwner(maker.accountId, order.accountId)) {
+        left = this.#prevent(market, maker, order, left);
+        prevented = left === 0n;
+        continue;
+      }
       const lots = smaller(left, remainingLots(maker));
       left -= lots;
       this.#trade(market, maker, order, lots, left === 0n && !plan.runsOut);
     }
     this.orders = this.orders.filter((o) => remainingLots(o) > 0n);
-    if (left === 0n && !plan.runsOut) return;
-    if (plan.rests) {
+    if (left === 0n && !plan.runsOut && !prevented) return;
+    // Better than its limit, worse than the price band allows.
+    const outside = plan.matchTicks !== plan.limitTicks && this.makers(order.marketId, order.side, plan.limitTicks).length > 0;
+    if (prevented) this.#expire(order, ExpiryReason.SELF_TRADE_PREVENTION);
+    else if (outside) this.#expire(order, ExpiryReason.PRICE_BAND_EXCEEDED);
+    else if (plan.rests) {
       this.orders.push(order);
       market.bookSeq = this.seq;
-    } else this.#expire(order, order.type === OrderType.MARKET ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC);
+    } else this.#expire(order, isMarketType(order.type) ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC);
+  }
+
+  // Two orders of one owner meet: the taker's mode says which of them ends, or by how much both get smaller. Answers
+  // what is left of the taker.
+  #prevent(market: ModelMarket, maker: Order, taker: Order, left: bigint): bigint {
+    const mode = taker.selfTradePreventionMode;
+    const there = remainingLots(maker);
+    const lots = smaller(left, there);
+    const ends = (...modes: SelfTradePreventionMode[]): boolean => modes.includes(mode);
+    const takerLoses = ends(SelfTradePreventionMode.EXPIRE_TAKER, SelfTradePreventionMode.EXPIRE_BOTH) ? left : ends(SelfTradePreventionMode.DECREMENT) ? lots : 0n;
+    const makerLoses = ends(SelfTradePreventionMode.EXPIRE_MAKER, SelfTradePreventionMode.EXPIRE_BOTH) ? there : ends(SelfTradePreventionMode.DECREMENT) ? lots : 0n;
+    taker.preventedLots += takerLoses;
+    maker.preventedLots += makerLoses;
+    if (takerLoses === left) taker.status = OrderStatus.EXPIRED_IN_MATCH;
+    if (makerLoses > 0n) {
+      maker.updatedUs = this.timeUs;
+      market.bookSeq = this.seq;
+    }
+    if (makerLoses === there) maker.status = OrderStatus.EXPIRED_IN_MATCH;
+    const executionSeq = this.#nextExecution(taker);
+    this.#tell("tradePrevented", { executionSeq, taker: { ...taker }, maker: { ...maker }, preventedLots: lots, priceTicks: maker.priceTicks, makerExecutionSeq: this.#nextExecution(maker) });
+    if (makerLoses === there) this.#expire(maker, ExpiryReason.SELF_TRADE_PREVENTION);
+    return left - takerLoses;
   }
 
   #trade(market: ModelMarket, maker: Order, taker: Order, lots: bigint, takerDone: boolean): void {
@@ -276,7 +386,9 @@ export class ModelEngine {
       this.#move(HOUSE, getAsset, feeUnits);
       return { executionSeq: this.#nextExecution(order), order: { ...order }, feeUnits, feeAssetId: getAsset };
     };
+    if (market.lastPriceTicks !== priceTicks) this.#traded.push({ market, ticks: priceTicks });
     market.lastPriceTicks = priceTicks;
+    countTrade(market, priceTicks, lots, this.timeUs);
     market.bookSeq = this.seq;
     this.#tell("tradeExecuted", {
       marketId: rules.marketId,
@@ -285,9 +397,15 @@ export class ModelEngine {
       quantityLots: lots,
       quoteUnits,
       takerSide: taker.side,
-      maker: side(maker, rules.makerFeePpm),
-      taker: side(taker, rules.takerFeePpm),
+      maker: side(maker, this.#rates(maker, rules).makerFeePpm),
+      taker: side(taker, this.#rates(taker, rules).takerFeePpm),
     });
+  }
+
+  // The market's own rates, unless the account's tier is listed.
+  #rates(order: Order, rules: Market): { makerFeePpm: number; takerFeePpm: number } {
+    const tier = this.account(order.accountId)?.feeTier;
+    return rules.feeTiers.find((rates) => rates.tier === tier) ?? rules;
   }
 
   #cancelOrder(command: Command, asked: CancelOrder): void {
@@ -323,14 +441,15 @@ export class ModelEngine {
   }
 
   #expire(order: Order, reason: ExpiryReason): void {
-    order.status = OrderStatus.EXPIRED;
+    order.status = reason === ExpiryReason.SELF_TRADE_PREVENTION ? OrderStatus.EXPIRED_IN_MATCH : OrderStatus.EXPIRED;
     order.expiryReason = reason;
     this.#tellOrder("orderExpired", order);
   }
 
   #leave(order: Order): void {
+    if (this.orders.includes(order)) (this.market(order.marketId) as ModelMarket).bookSeq = this.seq;
     this.orders = this.orders.filter((o) => o !== order);
-    (this.market(order.marketId) as ModelMarket).bookSeq = this.seq;
+    this.waiting = this.waiting.filter((w) => w.order !== order);
   }
 
   // --- money
@@ -374,9 +493,20 @@ export class ModelEngine {
     return this.markets[marketId - 1];
   }
 
+  /** Orders in a book and orders that wait. */
+  allOpen(): Order[] {
+    return [...this.orders, ...this.waiting.map(({ order }) => order)];
+  }
+
+  /** Whether two accounts count as one: the same, or of one trade group. */
+  sameOwner(a: bigint, b: bigint): boolean {
+    const group = this.account(a)?.tradeGroupId ?? 0n;
+    return a === b || (group !== 0n && group === this.account(b)?.tradeGroupId);
+  }
+
   /** The account's open orders, oldest first. */
   openOrders(accountId: bigint): Order[] {
-    return this.orders.filter((o) => o.accountId === accountId).sort((a, b) => Number(a.orderId - b.orderId));
+    return this.allOpen().filter((o) => o.accountId === accountId).sort((a, b) => Number(a.orderId - b.orderId));
   }
 
   /** One side of a book in the order in which an incoming order meets it. */
@@ -395,6 +525,8 @@ export class ModelEngine {
   hold(order: Order): readonly [number, bigint] {
     const { rules } = this.market(order.marketId) as ModelMarket;
     const lots = remainingLots(order);
+    const waiting = this.waiting.find((w) => w.order === order);
+    if (waiting !== undefined) return [isBuy(order) ? rules.quoteAssetId : rules.baseAssetId, waiting.heldUnits];
     return isBuy(order) ? [rules.quoteAssetId, order.priceTicks * lots * rules.notionalUnits] : [rules.baseAssetId, lots * rules.lotSizeUnits];
   }
 
@@ -408,7 +540,7 @@ export class ModelEngine {
 
   balances(): Balances {
     const held = new Map<string, bigint>();
-    for (const order of this.orders) {
+    for (const order of this.allOpen()) {
       const [assetId, units] = this.hold(order);
       const key = `${order.accountId}/${assetId}`;
       held.set(key, (held.get(key) ?? 0n) + units);
@@ -438,14 +570,17 @@ export class ModelEngine {
         venue: this.venue,
         nextOrderId: this.nextOrderId,
         assets: this.assets,
-        markets: this.markets.map(({ rules, nextTradeId, bookSeq, lastPriceTicks }) => ({
+        markets: this.markets.map(({ rules, nextTradeId, bookSeq, lastPriceTicks, minutes }) => ({
           market: create(MarketSchema, rules),
           nextTradeId,
           bookSeq,
           lastPriceTicks,
           orders: [...this.side(rules.marketId, Side.BUY), ...this.side(rules.marketId, Side.SELL)],
+          tradedMinutes: [...minutes.values()].sort((a, b) => Number(a.minute - b.minute)),
+          waitingOrders: this.#waitingIn(rules.marketId).map(({ order }) => order),
+          orderTerms: this.#waitingIn(rules.marketId).map(({ order, heldUnits }) => ({ orderId: order.orderId, heldUnits })),
         })),
-        accounts: this.accounts.map(({ accountId, externalId, name, frozen, executionSeq, balanceSeq, transferIds, switchUs }) => ({
+        accounts: this.accounts.map(({ accountId, externalId, name, frozen, executionSeq, balanceSeq, transferIds, switchUs, feeTier, tradeGroupId }) => ({
           accountId,
           externalId,
           name,
@@ -458,9 +593,15 @@ export class ModelEngine {
             .map(({ assetId, balance }) => ({ assetId, availableUnits: balance[0], heldUnits: balance[1] })),
           transferIds,
           deadMansSwitchUs: switchUs,
+          feeTier,
+          tradeGroupId,
         })),
       }),
     );
+  }
+
+  #waitingIn(marketId: number): typeof this.waiting {
+    return this.waiting.filter(({ order }) => order.marketId === marketId).sort((a, b) => Number(a.order.orderId - b.order.orderId));
   }
 
   /** SHA-256 of the whole state. */
@@ -478,7 +619,7 @@ export class ModelEngine {
     this.#told.push({ case: event, value } as Told);
   }
 
-  #tellOrder(event: "orderAccepted" | "orderCanceled" | "orderExpired", order: Order): void {
+  #tellOrder(event: "orderAccepted" | "orderTriggered" | "orderCanceled" | "orderExpired", order: Order): void {
     this.#tell(event, { executionSeq: this.#nextExecution(order), order: { ...order } });
   }
 

@@ -4,11 +4,13 @@
 import type { CancelAllOrders, CancelOrder, Command, PlaceOrder } from "../../../gen/tickwire/v1/command_pb.ts";
 import { MarketStatus, OrderType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "./modelEngine.ts";
-import { EXACT_MAX, isBuy, remainingLots, smaller, type ModelMarket } from "./modelState.ts";
+import { EXACT_MAX, isBuy, referenceTicks, remainingLots, smaller, type ModelMarket } from "./modelState.ts";
 
 const OK = RejectReason.UNSPECIFIED;
 const PRICE_TICKS_MAX = 2n ** 31n - 2n;
 const FEE_PPM_MAX = 100_000;
+const MULTIPLIER_BIPS_MAX = 10_000_000;
+const TRAILING_BIPS_MAX = 9_999;
 
 /** What an order that may be placed will do. */
 export interface Plan {
@@ -22,6 +24,18 @@ export interface Plan {
   readonly runsOut: boolean;
   /** FOK, and the book holds too little. */
   readonly unfillable: boolean;
+  /** The worst price it may trade at: its limit, or the end of the market's price band before that. */
+  readonly matchTicks: bigint;
+  /** Waits for a price instead of being carried out: what it holds meanwhile. */
+  readonly waitingUnits?: bigint;
+}
+
+/** An order that is to meet the book. */
+export interface Taker {
+  readonly accountId: bigint;
+  readonly marketId: number;
+  readonly side: Side;
+  readonly selfTradePreventionMode: SelfTradePreventionMode;
 }
 
 export class ModelRules {
@@ -59,12 +73,18 @@ export class ModelRules {
     if (status !== MarketStatus.TRADING && status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
     if (status === MarketStatus.POST_ONLY && asked.type !== OrderType.LIMIT_MAKER) return RejectReason.MARKET_POST_ONLY;
 
-    const plan = asked.type === OrderType.MARKET ? this.#planMarket(asked, market, timeInForce) : this.#planLimit(asked, market, timeInForce);
+    const taker: Taker = { accountId: command.accountId, marketId: asked.marketId, side: asked.side, selfTradePreventionMode: asked.selfTradePreventionMode };
+    const plan = waits(asked.type)
+      ? this.#planWaiting(asked, taker, market, timeInForce)
+      : asked.type === OrderType.MARKET
+        ? this.#planMarket(asked, taker, market, timeInForce)
+        : this.#planLimit(asked, taker, market, timeInForce);
     if (typeof plan === "number") return plan;
 
+    if (this.#exceedsPosition(command.accountId, asked, market, plan)) return RejectReason.MAX_POSITION;
     const open = engine.openOrders(command.accountId).filter((o) => o.marketId === asked.marketId).length;
-    if (plan.rests && open >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
-    const [assetId, units] = this.#needs(asked, market, plan);
+    if ((plan.rests || plan.waitingUnits !== undefined) && open >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    const [assetId, units] = this.#needs(asked, taker, market, plan);
     return engine.available(command.accountId, assetId) < units ? RejectReason.INSUFFICIENT_BALANCE : plan;
   }
 
@@ -72,64 +92,169 @@ export class ModelRules {
     const { type, timeInForce } = asked;
     if (asked.side !== Side.BUY && asked.side !== Side.SELL) return RejectReason.INVALID_SIDE;
     if (type < OrderType.LIMIT || type > OrderType.TAKE_PROFIT_LIMIT) return RejectReason.INVALID_ORDER_TYPE;
-    if (type > OrderType.MARKET) return RejectReason.UNSUPPORTED_COMBINATION;
     if (!timesAllowed(type).includes(timeInForce)) return RejectReason.INVALID_TIME_IN_FORCE;
     const mode = asked.selfTradePreventionMode;
+    const triggered = asked.stopPriceTicks !== 0n || asked.trailingDeltaBips !== 0;
     const unsupported =
-      asked.stopPriceTicks !== 0n ||
-      asked.trailingDeltaBips !== 0 ||
       asked.icebergLots !== 0n ||
-      (asked.expireTimeUs !== 0n) !== (timeInForce === TimeInForce.GTD) ||
       asked.pegType !== 0 ||
       asked.pegOffsetLevels !== 0 ||
-      (mode !== SelfTradePreventionMode.UNSPECIFIED && mode !== SelfTradePreventionMode.NONE) ||
-      (type === OrderType.MARKET ? asked.priceTicks !== 0n || (asked.quantityLots !== 0n && asked.quoteOrderUnits !== 0n) : asked.quoteOrderUnits !== 0n);
+      mode < 0 ||
+      mode > SelfTradePreventionMode.DECREMENT ||
+      (isMarketType(type) ? asked.priceTicks !== 0n || (asked.quantityLots !== 0n && asked.quoteOrderUnits !== 0n) : asked.quoteOrderUnits !== 0n) ||
+      (asked.expireTimeUs !== 0n) !== (timeInForce === TimeInForce.GTD) ||
+      triggered !== waits(type) ||
+      (waits(type) && asked.quoteOrderUnits !== 0n);
     if (unsupported) return RejectReason.UNSUPPORTED_COMBINATION;
     if (timeInForce === TimeInForce.GTD && (asked.expireTimeUs <= this.#engine.timeUs || asked.expireTimeUs > EXACT_MAX)) return RejectReason.EXPIRE_TIME_OUT_OF_RANGE;
     return OK;
   }
 
-  #planLimit(asked: PlaceOrder, { rules }: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+  #planLimit(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
     const engine = this.#engine;
+    const { rules } = market;
     const { priceTicks, quantityLots, side } = asked;
     if (priceTicks < rules.minPriceTicks || priceTicks > rules.maxPriceTicks) return RejectReason.PRICE_FILTER;
     if (quantityLots < rules.minQuantityLots || quantityLots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
     const notional = this.#checkNotional(priceTicks * quantityLots * rules.notionalUnits, rules);
     if (notional !== OK) return notional;
-    // What a level sums up to stays exact, too.
-    const level = engine.side(asked.marketId, side).filter((o) => o.priceTicks === priceTicks);
-    if (level.reduce((sum, o) => sum + remainingLots(o), quantityLots) > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-    const makers = engine.makers(asked.marketId, side, priceTicks);
-    const best = makers[0];
+    if (!this.#nearReference(side, priceTicks, market)) return RejectReason.PERCENT_PRICE_BY_SIDE;
+    if (this.levelLots(asked.marketId, side, priceTicks) + quantityLots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    const matchTicks = this.#withinBand(side, priceTicks, market);
+    const plan = { timeInForce, rests: rests(timeInForce), limitTicks: priceTicks, matchTicks, lots: quantityLots, runsOut: false, unfillable: false };
+    if (waits(asked.type)) return { ...plan, waitingUnits: isBuy(asked) ? priceTicks * quantityLots * rules.notionalUnits : quantityLots * rules.lotSizeUnits };
+    const best = engine.makers(asked.marketId, side, priceTicks)[0];
     // A seller may be paid as much as the best bid for all of it.
     if (best !== undefined && !isBuy(asked) && best.priceTicks * quantityLots * rules.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     if (best !== undefined && asked.type === OrderType.LIMIT_MAKER) return RejectReason.WOULD_TAKE;
-    const there = makers.reduce((sum, o) => sum + remainingLots(o), 0n);
-    return { timeInForce, rests: rests(timeInForce), limitTicks: priceTicks, lots: quantityLots, runsOut: false, unfillable: timeInForce === TimeInForce.FOK && there < quantityLots };
+    return { ...plan, unfillable: timeInForce === TimeInForce.FOK && !this.#fillsWholly(taker, matchTicks, quantityLots) };
   }
 
-  #planMarket(asked: PlaceOrder, { rules }: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
-    const limitTicks = isBuy(asked) ? PRICE_TICKS_MAX : 1n;
-    const makers = this.#engine.makers(asked.marketId, asked.side, limitTicks);
-    const best = makers[0];
+  #planMarket(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+    const { rules } = market;
+    const limitTicks = endOfScale(asked.side);
+    const matchTicks = this.#withinBand(asked.side, limitTicks, market);
+    const best = this.#engine.makers(asked.marketId, asked.side, limitTicks)[0];
+    const plan = { timeInForce, rests: false, limitTicks, matchTicks, unfillable: false };
     if (asked.quoteOrderUnits !== 0n) {
       const notional = this.#checkNotional(asked.quoteOrderUnits, rules);
       if (notional !== OK) return notional;
       if (best === undefined) return RejectReason.NO_LIQUIDITY;
-      const { lots, runsOut } = worth(asked.quoteOrderUnits, makers, rules);
+      const { lots, runsOut } = worth(asked.quoteOrderUnits, this.#offers(taker, matchTicks), rules);
       if (lots < rules.minQuantityLots) return runsOut ? RejectReason.NO_LIQUIDITY : RejectReason.LOT_SIZE;
-      if (lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
-      return { timeInForce, rests: false, limitTicks, lots, runsOut, unfillable: false };
+      if (lots < rules.minMarketQuantityLots || lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+      return { ...plan, lots, runsOut };
     }
     const lots = asked.quantityLots;
     if (lots < rules.minQuantityLots || lots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
-    if (lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    if (lots < rules.minMarketQuantityLots || lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
     if (best !== undefined) {
       const notional = this.#checkNotional(best.priceTicks * lots * rules.notionalUnits, rules);
       if (notional !== OK) return notional;
     }
-    if (isBuy(asked) && costOf(lots, makers, rules) > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-    return { timeInForce, rests: false, limitTicks, lots, runsOut: false, unfillable: false };
+    if (isBuy(asked) && costOf(lots, this.#offers(taker, matchTicks), rules) > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    return { ...plan, lots, runsOut: false };
+  }
+
+  #planWaiting(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+    const { rules } = market;
+    const { stopPriceTicks, trailingDeltaBips } = asked;
+    if (stopPriceTicks !== 0n && (stopPriceTicks < rules.minPriceTicks || stopPriceTicks > rules.maxPriceTicks)) return RejectReason.PRICE_FILTER;
+    const above = wakesOnRise(asked.type, asked.side);
+    if (trailingDeltaBips !== 0) {
+      const [least, most] = above ? [rules.minTrailingAboveBips, rules.maxTrailingAboveBips] : [rules.minTrailingBelowBips, rules.maxTrailingBelowBips];
+      if (trailingDeltaBips < least || trailingDeltaBips > (most === 0 ? TRAILING_BIPS_MAX : most)) return RejectReason.TRAILING_DELTA;
+    }
+    const plan = isMarketType(asked.type) ? this.#planWaitingMarket(asked, market, timeInForce) : this.#planLimit(asked, taker, market, timeInForce);
+    if (typeof plan === "number") return plan;
+    const waiting = this.#engine.waiting.filter((w) => w.order.accountId === taker.accountId && w.order.marketId === asked.marketId).length;
+    if (rules.maxNumAlgoOrders !== 0 && waiting >= rules.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    const last = market.lastPriceTicks;
+    const met = stopPriceTicks !== 0n && last !== 0n && (above ? last >= stopPriceTicks : last <= stopPriceTicks);
+    return met ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : plan;
+  }
+
+  // A buyer holds what the quantity costs at the stop price, or where a trailing order without one would wake now.
+  #planWaitingMarket(asked: PlaceOrder, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+    const { rules, lastPriceTicks } = market;
+    const lots = asked.quantityLots;
+    if (lots < rules.minQuantityLots || lots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
+    if (lots < rules.minMarketQuantityLots || lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    const ticks = asked.stopPriceTicks !== 0n ? asked.stopPriceTicks : lastPriceTicks === 0n ? 0n : trailingTicks(asked.side, lastPriceTicks, asked.trailingDeltaBips);
+    const notional = ticks * lots * rules.notionalUnits;
+    if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    if (ticks !== 0n && notional < rules.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+    if (notional > rules.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+    if (isBuy(asked) && ticks === 0n) return RejectReason.NO_LIQUIDITY;
+    const limitTicks = endOfScale(asked.side);
+    return { timeInForce, rests: false, limitTicks, matchTicks: limitTicks, lots, runsOut: false, unfillable: false, waitingUnits: isBuy(asked) ? notional : lots * rules.lotSizeUnits };
+  }
+
+  /** How an order that a price woke goes on; undefined when its numbers would leave the exact range. */
+  planWoken(order: Order, heldUnits: bigint): Plan | undefined {
+    const engine = this.#engine;
+    const market = engine.market(order.marketId) as ModelMarket;
+    const { rules } = market;
+    const lots = remainingLots(order);
+    const market0 = isMarketType(order.type);
+    const limitTicks = market0 ? endOfScale(order.side) : order.priceTicks;
+    const matchTicks = this.#withinBand(order.side, limitTicks, market);
+    const plan = { timeInForce: order.timeInForce, rests: rests(order.timeInForce), limitTicks, matchTicks, unfillable: order.timeInForce === TimeInForce.FOK && !this.#fillsWholly(order, matchTicks, lots) };
+    const best = engine.makers(order.marketId, order.side, limitTicks)[0];
+    if (!isBuy(order) && best !== undefined && best.priceTicks * lots * rules.notionalUnits > EXACT_MAX) return undefined;
+    if (plan.rests && this.levelLots(order.marketId, order.side, limitTicks) + lots > EXACT_MAX) return undefined;
+    if (!isBuy(order) || !market0) return { ...plan, lots, runsOut: false };
+    // What it holds and what the account has besides.
+    const budget = smaller(EXACT_MAX, heldUnits + smaller(EXACT_MAX, engine.available(order.accountId, rules.quoteAssetId)));
+    const affordable = worth(budget, this.#offers(order, matchTicks), rules, lots).lots;
+    return { ...plan, lots: affordable, runsOut: affordable < lots };
+  }
+
+  /** Lots that rest at one price of one side. */
+  levelLots(marketId: number, side: Side, priceTicks: bigint): bigint {
+    return sumLots(this.#engine.side(marketId, side).filter((o) => o.priceTicks === priceTicks));
+  }
+
+  // MAX_POSITION: what the account has of the base asset, what it bids for, and this order.
+  #exceedsPosition(accountId: bigint, asked: PlaceOrder, { rules }: ModelMarket, plan: Plan): boolean {
+    if (rules.maxPositionLots === 0n || !isBuy(asked)) return false;
+    const engine = this.#engine;
+    const bids = engine.openOrders(accountId).filter((o) => isBuy(o) && engine.market(o.marketId)?.rules.baseAssetId === rules.baseAssetId);
+    const bidUnits = bids.reduce((sum, o) => sum + remainingLots(o) * (engine.market(o.marketId)?.rules.lotSizeUnits ?? 0n), 0n);
+    const owned = engine.account(accountId)?.owned.get(rules.baseAssetId) ?? 0n;
+    return owned + bidUnits + plan.lots * rules.lotSizeUnits > rules.maxPositionLots * rules.lotSizeUnits;
+  }
+
+  // PERCENT_PRICE_BY_SIDE.
+  #nearReference(side: Side, priceTicks: bigint, market: ModelMarket): boolean {
+    const { rules } = market;
+    const [up, down] = side === Side.BUY ? [rules.bidMultiplierUpBips, rules.bidMultiplierDownBips] : [rules.askMultiplierUpBips, rules.askMultiplierDownBips];
+    const reference = referenceTicks(market, this.#engine.timeUs);
+    if (reference === 0n) return true;
+    return (up === 0 || priceTicks * 10_000n <= reference * BigInt(up)) && (down === 0 || priceTicks * 10_000n >= reference * BigInt(down));
+  }
+
+  // The limit, or the end of the execution price band before it.
+  #withinBand(side: Side, limitTicks: bigint, market: ModelMarket): bigint {
+    const bips = BigInt(market.rules.priceBandBips);
+    const reference = referenceTicks(market, this.#engine.timeUs);
+    if (bips === 0n || reference === 0n) return limitTicks;
+    if (side === Side.BUY) return smaller(limitTicks, (reference * (10_000n + bips)) / 10_000n);
+    const lowest = bips > 10_000n ? 0n : (reference * (10_000n - bips) + 9_999n) / 10_000n;
+    return lowest > limitTicks ? lowest : limitTicks;
+  }
+
+  // The orders that a taker may trade with: where its own are simply ended, others' only.
+  #offers(taker: Taker, matchTicks: bigint): Order[] {
+    const makers = this.#engine.makers(taker.marketId, taker.side, matchTicks);
+    return taker.selfTradePreventionMode === SelfTradePreventionMode.EXPIRE_MAKER ? makers.filter((o) => !this.#engine.sameOwner(o.accountId, taker.accountId)) : makers;
+  }
+
+  // Whether a FOK order finds all its lots before it meets one of its own owner.
+  #fillsWholly(taker: Taker, matchTicks: bigint, lots: bigint): boolean {
+    const offers = this.#offers(taker, matchTicks);
+    const own = prevents(taker.selfTradePreventionMode) ? offers.findIndex((o) => this.#engine.sameOwner(o.accountId, taker.accountId)) : -1;
+    return sumLots(own < 0 ? offers : offers.slice(0, own)) >= lots;
   }
 
   #checkNotional(units: bigint, rules: Market): RejectReason {
@@ -139,11 +264,12 @@ export class ModelRules {
   }
 
   // What the account must have: [asset, units].
-  #needs(asked: PlaceOrder, { rules }: ModelMarket, plan: Plan): readonly [number, bigint] {
+  #needs(asked: PlaceOrder, taker: Taker, { rules }: ModelMarket, plan: Plan): readonly [number, bigint] {
+    if (plan.waitingUnits !== undefined) return [isBuy(asked) ? rules.quoteAssetId : rules.baseAssetId, plan.waitingUnits];
     if (!isBuy(asked)) return [rules.baseAssetId, plan.lots * rules.lotSizeUnits];
     if (asked.quoteOrderUnits !== 0n) return [rules.quoteAssetId, asked.quoteOrderUnits];
     if (asked.type !== OrderType.MARKET) return [rules.quoteAssetId, asked.priceTicks * plan.lots * rules.notionalUnits];
-    return [rules.quoteAssetId, costOf(plan.lots, this.#engine.makers(asked.marketId, asked.side, plan.limitTicks), rules)];
+    return [rules.quoteAssetId, costOf(plan.lots, this.#offers(taker, plan.matchTicks), rules)];
   }
 
   checkCancel(command: Command, asked: CancelOrder, late: boolean): RejectReason | Order {
@@ -202,7 +328,6 @@ export class ModelRules {
     if (base === undefined || quote === undefined) return RejectReason.UNKNOWN_ASSET;
     if (base === quote || !/^[A-Z0-9]{2,32}$/.test(market.symbol)) return RejectReason.INVALID_DEFINITION;
     if (this.#engine.markets.some((m) => m.rules.symbol === market.symbol)) return RejectReason.ALREADY_EXISTS;
-    const inOrder = (...values: bigint[]): boolean => values.every((v, i) => v >= 1n && v <= EXACT_MAX && v >= (values[i - 1] ?? 0n));
     const whole = 10n ** BigInt(base.scale);
     const tickTimesLot = market.tickSizeUnits * market.lotSizeUnits;
     const valid =
@@ -210,17 +335,47 @@ export class ModelRules {
       inOrder(market.lotSizeUnits) &&
       tickTimesLot % whole === 0n &&
       inOrder(tickTimesLot / whole) &&
+      this.#areRules(market, market.lotSizeUnits) &&
+      (market.status === MarketStatus.UNSPECIFIED || this.isStatus(market.status));
+    return valid ? OK : RejectReason.INVALID_DEFINITION;
+  }
+
+  checkUpdate(asked: Market): RejectReason {
+    const rules = this.#engine.market(asked.marketId)?.rules;
+    if (rules === undefined) return RejectReason.UNKNOWN_MARKET;
+    // What is fixed may be left out, or repeated.
+    const same = (["symbol", "baseAssetId", "quoteAssetId", "tickSizeUnits", "lotSizeUnits", "notionalUnits", "status"] as const).every((field) => !asked[field] || asked[field] === rules[field]);
+    return same && this.#areRules(asked, rules.lotSizeUnits) ? OK : RejectReason.INVALID_DEFINITION;
+  }
+
+  #areRules(market: Market, lotSizeUnits: bigint): boolean {
+    // 0 leaves an end open.
+    const inBounds = (low: number, high: number): boolean => high === 0 || low <= high;
+    const tiers = market.feeTiers.map(({ tier }) => tier);
+    return (
       inOrder(market.minPriceTicks, market.maxPriceTicks, PRICE_TICKS_MAX) &&
       inOrder(market.minQuantityLots, market.maxMarketQuantityLots, market.maxQuantityLots) &&
-      market.maxQuantityLots * market.lotSizeUnits <= EXACT_MAX &&
+      market.maxQuantityLots * lotSizeUnits <= EXACT_MAX &&
+      market.minMarketQuantityLots <= market.maxMarketQuantityLots &&
       inOrder(market.minNotionalUnits, market.maxNotionalUnits) &&
       market.makerFeePpm <= FEE_PPM_MAX &&
       market.takerFeePpm <= FEE_PPM_MAX &&
       market.maxNumOrders >= 1 &&
-      (market.status === MarketStatus.UNSPECIFIED || this.isStatus(market.status));
-    return valid ? OK : RejectReason.INVALID_DEFINITION;
+      market.maxPositionLots * lotSizeUnits <= EXACT_MAX &&
+      inBounds(market.bidMultiplierDownBips, market.bidMultiplierUpBips) &&
+      inBounds(market.askMultiplierDownBips, market.askMultiplierUpBips) &&
+      inBounds(market.minTrailingAboveBips, market.maxTrailingAboveBips) &&
+      inBounds(market.minTrailingBelowBips, market.maxTrailingBelowBips) &&
+      [market.bidMultiplierUpBips, market.bidMultiplierDownBips, market.askMultiplierUpBips, market.askMultiplierDownBips, market.priceBandBips].every((bips) => bips <= MULTIPLIER_BIPS_MAX) &&
+      tiers.length <= 100 &&
+      new Set(tiers).size === tiers.length &&
+      !tiers.includes(0) &&
+      market.feeTiers.every(({ makerFeePpm, takerFeePpm }) => makerFeePpm <= FEE_PPM_MAX && takerFeePpm <= FEE_PPM_MAX)
+    );
   }
 }
+
+const inOrder = (...values: bigint[]): boolean => values.every((v, i) => v >= 1n && v <= EXACT_MAX && v >= (values[i - 1] ?? 0n));
 
 /** Quote units that buying so many lots costs, as far as the book reaches. */
 function costOf(lots: bigint, makers: readonly Order[], rules: Market): bigint {
@@ -235,17 +390,42 @@ function costOf(lots: bigint, makers: readonly Order[], rules: Market): bigint {
 }
 
 /** The most lots that can be had for so many quote units, best price first, and whether the book ends before the money does. */
-function worth(units: bigint, makers: readonly Order[], rules: Market): { lots: bigint; runsOut: boolean } {
+function worth(units: bigint, makers: readonly Order[], rules: Market, most = EXACT_MAX): { lots: bigint; runsOut: boolean } {
   let left = units;
   let lots = 0n;
   for (const maker of makers) {
     const each = maker.priceTicks * rules.notionalUnits;
-    const take = smaller(left / each, remainingLots(maker));
+    const take = smaller(smaller(left / each, most - lots), remainingLots(maker));
     lots += take;
     left -= take * each;
     if (take < remainingLots(maker)) return { lots, runsOut: false };
   }
   return { lots, runsOut: left > 0n };
+}
+
+const sumLots = (orders: readonly Order[]): bigint => orders.reduce((sum, o) => sum + remainingLots(o), 0n);
+
+const endOfScale = (side: Side): bigint => (side === Side.BUY ? PRICE_TICKS_MAX : 1n);
+
+/** Whether a mode of self-trade prevention prevents anything. */
+export const prevents = (mode: SelfTradePreventionMode): boolean => mode !== SelfTradePreventionMode.UNSPECIFIED && mode !== SelfTradePreventionMode.NONE;
+
+/** Orders without a limit price. */
+export const isMarketType = (type: OrderType): boolean => type === OrderType.MARKET || type === OrderType.STOP_LOSS || type === OrderType.TAKE_PROFIT;
+
+/** Orders that wait for a price. */
+export const waits = (type: OrderType): boolean => type >= OrderType.STOP_LOSS;
+
+/** A stop-loss buy and a take-profit sell wait above the market, the other two below it. */
+export function wakesOnRise(type: OrderType, side: Side): boolean {
+  const takesProfit = type === OrderType.TAKE_PROFIT || type === OrderType.TAKE_PROFIT_LIMIT;
+  return takesProfit !== (side === Side.BUY);
+}
+
+/** Where a trailing order wakes that has seen this price: a buy above it, a sell below, rounded away from it. */
+export function trailingTicks(side: Side, extremeTicks: bigint, deltaBips: number): bigint {
+  const delta = BigInt(deltaBips);
+  return side === Side.BUY ? (extremeTicks * (10_000n + delta) + 9_999n) / 10_000n : (extremeTicks * (10_000n - delta)) / 10_000n;
 }
 
 const rests = (timeInForce: TimeInForce): boolean => timeInForce === TimeInForce.GTC || timeInForce === TimeInForce.GTD;
@@ -254,6 +434,8 @@ const rests = (timeInForce: TimeInForce): boolean => timeInForce === TimeInForce
 function timesAllowed(type: OrderType): TimeInForce[] {
   switch (type) {
     case OrderType.LIMIT:
+    case OrderType.STOP_LOSS_LIMIT:
+    case OrderType.TAKE_PROFIT_LIMIT:
       return [TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTD];
     case OrderType.LIMIT_MAKER:
       return [TimeInForce.UNSPECIFIED, TimeInForce.GTC, TimeInForce.GTD];
@@ -265,5 +447,5 @@ function timesAllowed(type: OrderType): TimeInForce[] {
 /** The time in force of the order when none, or only the obvious one, was named. */
 function effectiveTimeInForce({ type, timeInForce }: PlaceOrder): TimeInForce {
   if (timeInForce !== TimeInForce.UNSPECIFIED) return timeInForce;
-  return type === OrderType.MARKET ? TimeInForce.IOC : TimeInForce.GTC;
+  return isMarketType(type) ? TimeInForce.IOC : TimeInForce.GTC;
 }

@@ -78,7 +78,7 @@ export class FastUnderTest implements EngineUnderTest {
 
   /** The whole state, decoded. */
   state(): EngineSnapshot {
-    return { ...fromBinary(EngineSnapshotSchema, takeSnapshot(this.engine)), stateHash: new Uint8Array(0) };
+    return { ...fromBinary(EngineSnapshotSchema, takeSnapshot(this.engine)), stateHash: new Uint8Array(0), nextOrderListId: 0n };
   }
 }
 

@@ -2,11 +2,13 @@
 // others, frozen accounts, closed markets, deadlines, the ends of every scale.
 //
 // Looks at the naive engine to find the edges; what it writes is plain data and stands on its own.
-import type { Market } from "../../../gen/tickwire/v1/types_pb.ts";
-import { MarketStatus, OrderType, Side, TimeInForce, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { Market, MarketSchema } from "../../../gen/tickwire/v1/types_pb.ts";
+import { MarketStatus, OrderType, Side, TimeInForce, type SelfTradePreventionMode, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "../model/modelEngine.ts";
 import { EXACT_MAX, remainingLots } from "../model/modelState.ts";
 import type { CommandInit, Entry } from "./commandList.ts";
+import { wakesOnRise } from "../model/modelRules.ts";
 import { seededRoll, type Roll } from "./random.ts";
 
 type Body = NonNullable<CommandInit["body"]>;
@@ -117,6 +119,32 @@ export class RandomCommands {
     };
   }
 
+  // Sometimes with the rules that are off by default, tight enough to be met.
+  #changedRules(model: ModelEngine): MessageInitShape<typeof MarketSchema> {
+    const roll = this.#roll;
+    const marketId = 1 + roll(2);
+    const old = model.market(marketId)?.rules as Market;
+    const maybe = <T extends number | bigint>(zero: T, ...values: T[]): T => (roll(2) === 0 ? zero : this.#pick(values));
+    return {
+      ...(marketId === 1 ? this.#firstMarket() : this.#secondMarket()),
+      marketId: roll(20) === 0 ? 7 : marketId,
+      symbol: roll(10) === 0 ? "OTHER" : roll(2) === 0 ? "" : old.symbol,
+      maxNumAlgoOrders: maybe(0, 1, 3),
+      maxPositionLots: maybe(0n, 100n, 5_000n, EXACT_MAX),
+      minMarketQuantityLots: maybe(0n, 2n),
+      bidMultiplierUpBips: maybe(0, 10_000, 10_500, 20_000),
+      bidMultiplierDownBips: maybe(0, 9_500, 10_000),
+      askMultiplierUpBips: maybe(0, 10_000, 10_500),
+      askMultiplierDownBips: maybe(0, 1, 9_500),
+      minTrailingAboveBips: maybe(0, 50),
+      maxTrailingAboveBips: maybe(0, 500, 2_000),
+      minTrailingBelowBips: maybe(0, 100),
+      maxTrailingBelowBips: maybe(0, 500),
+      priceBandBips: maybe(0, 1, 100, 300, 20_000),
+      feeTiers: maybe(0, 1) === 0 ? [] : [{ tier: 1, makerFeePpm: 5, takerFeePpm: 55 }, { tier: this.#pick([2, 2, 2, 1]), makerFeePpm: 0, takerFeePpm: this.#pick([0, 100_000, 100_001]) }],
+    };
+  }
+
   /** The next entry, given how the venue stands. */
   next(model: ModelEngine): Entry {
     const roll = this.#roll;
@@ -140,7 +168,7 @@ export class RandomCommands {
     const roll = this.#roll;
     const accountId = roll(60) === 0 ? this.#pick([0n, 1n, BigInt(ACCOUNTS) + 1n, EXACT_MAX, HUGE]) : BigInt(2 + roll(ACCOUNTS - 1));
     const command: CommandInit = { accountId, body: this.#body(model, accountId) };
-    if (["openAccount", "setAccountFrozen", "setMarketStatus", "openLog", "listAsset", "listMarket"].includes(command.body?.case ?? "") && roll(8) > 0) command.accountId = 0n;
+    if (["setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "setMarketStatus", "openLog", "listAsset", "listMarket"].includes(command.body?.case ?? "") && roll(8) > 0) command.accountId = 0n;
     if (roll(25) === 0) command.deadlineUs = this.#timeUs + this.#pick([-1n, 0n, 1n, 1_000n]);
     if (roll(2_000) === 0) command.requestNo = HUGE;
     return command;
@@ -167,8 +195,10 @@ export class RandomCommands {
     }
     if (kind < 984) return { case: "setDeadMansSwitch", value: { timeoutUs: this.#pick([0n, 1n, 1_000n, 100_000n, 1_000_000n, 86_400_000_000n, 86_400_000_001n, HUGE]) } };
     if (kind < 990) return { case: "advanceTime", value: {} };
-    if (kind < 993) return { case: "openAccount", value: { externalId: this.#pick(["house", "trader 1", "late", "", "x".repeat(129)]), name: "again" } };
-    if (kind < 994) return { case: "openLog", value: { epoch: 9, venue: "Other" } };
+    if (kind < 991) return roll(2) === 0 ? { case: "setFeeTier", value: { targetAccountId: BigInt(roll(ACCOUNTS + 2)), tier: this.#pick([0, 1, 2, 9, 2 ** 31]) } } : { case: "setTradeGroup", value: { targetAccountId: BigInt(roll(ACCOUNTS + 2)), tradeGroupId: this.#pick([0n, 1n, 1n, EXACT_MAX + 1n]) } };
+    if (kind < 993) return { case: "updateMarket", value: { market: this.#changedRules(model) } };
+    if (kind < 994) return { case: "openAccount", value: { externalId: this.#pick(["house", "trader 1", "late", "", "x".repeat(129)]), name: "again" } };
+    if (kind < 995) return { case: "openLog", value: { epoch: 9, venue: "Other" } };
     if (kind < 996) return { case: "listAsset", value: { asset: { code: this.#pick(["BASE", "FOURTH", "fifth"]), name: "", scale: 3 } } };
     if (kind < 998) return { case: "listMarket", value: { market: { ...this.#firstMarket(), symbol: this.#pick(["BASEQUOTE", "NO", "no"]), maxNotionalUnits: this.#pick([0n, HUGE]) } } };
     return { case: undefined } as unknown as Body;
@@ -179,6 +209,7 @@ export class RandomCommands {
     const marketId = roll(80) === 0 ? this.#pick([0, 3, 4_294_967_295]) : roll(5) === 0 ? 2 : 1;
     const rules = model.market(marketId)?.rules ?? (model.markets[0]?.rules as Market);
     const side = roll(150) === 0 ? this.#pick([Side.UNSPECIFIED, 3 as Side, -1 as Side]) : roll(2) === 0 ? Side.BUY : Side.SELL;
+    if (roll(14) === 0) return this.#waitingOrder(model, rules, accountId, side === Side.BUY ? Side.BUY : Side.SELL);
     const type = roll(100) < 70 ? OrderType.LIMIT : this.#pick([OrderType.MARKET, OrderType.MARKET, OrderType.LIMIT_MAKER, OrderType.LIMIT_MAKER, roll(10) === 0 ? this.#pick([0 as OrderType, 8 as OrderType, -1 as OrderType]) : OrderType.MARKET]);
     const priceTicks = type === OrderType.MARKET && roll(40) > 0 ? 0n : this.#price(rules, marketId === 2 ? 1 : 0, side);
     const byQuote = type === OrderType.MARKET && roll(2) === 0;
@@ -194,7 +225,42 @@ export class RandomCommands {
         quantityLots: byQuote && roll(40) > 0 ? 0n : this.#lots(model, rules, accountId, side, priceTicks),
         quoteOrderUnits: byQuote ? this.#quoteUnits(model, rules, accountId, side) : roll(300) === 0 ? 5n : 0n,
         clientOrderId: this.#clientId(),
+        selfTradePreventionMode: this.#prevention(),
         expireTimeUs: (timeInForce === TimeInForce.GTD) !== (roll(100) === 0) ? this.#timeUs + this.#pick([0n, 1n, 500n, 20_000n, 1_000_000n, EXACT_MAX]) : 0n,
+      },
+    };
+  }
+
+  #prevention(): SelfTradePreventionMode {
+    return this.#pick([0, 0, 0, 0, 0, 1, 2, 3, 4, 5, this.#roll(30) === 0 ? 6 : 0]) as SelfTradePreventionMode;
+  }
+
+  // A stop, take-profit or trailing order; mostly on the right side of the market, and near it.
+  #waitingOrder(model: ModelEngine, rules: Market, accountId: bigint, side: Side): Body {
+    const roll = this.#roll;
+    const type = this.#pick([OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT]);
+    const hasLimit = type === OrderType.STOP_LOSS_LIMIT || type === OrderType.TAKE_PROFIT_LIMIT;
+    const last = model.market(rules.marketId)?.lastPriceTicks ?? 0n;
+    const away = BigInt(1 + roll(4)) * (wakesOnRise(type, side) === roll(15) > 0 ? 1n : -1n);
+    const stop = last + away > 0n ? last + away : 1n;
+    const trails = roll(3) === 0;
+    const stopPriceTicks = roll(30) === 0 ? this.#pick([0n, rules.maxPriceTicks + 1n, HUGE]) : trails && roll(2) === 0 ? 0n : stop;
+    const priceTicks = hasLimit ? this.#price(rules, rules.marketId === 2 ? 1 : 0, side) : 0n;
+    const timeInForce = hasLimit ? this.#pick([1, 1, 2, 3, 4]) : this.#pick([0, 0, 2]);
+    return {
+      case: "placeOrder",
+      value: {
+        marketId: rules.marketId,
+        side,
+        type,
+        timeInForce: timeInForce as TimeInForce,
+        priceTicks,
+        quantityLots: this.#lots(model, rules, accountId, side, hasLimit ? priceTicks : stop),
+        stopPriceTicks,
+        trailingDeltaBips: trails ? this.#pick([1, 50, 100, 500, 2_000, 9_999, 10_000]) : 0,
+        clientOrderId: this.#clientId(),
+        selfTradePreventionMode: this.#prevention(),
+        expireTimeUs: timeInForce === 4 ? this.#timeUs + this.#pick([1_000n, 20_000n, 1_000_000n]) : 0n,
       },
     };
   }
