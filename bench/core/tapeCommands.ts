@@ -70,7 +70,7 @@ export class TapeCommands {
   readonly #tape: Tape;
   /** The engine's order id by the tape's. */
   readonly #orderId: Float64Array;
-  /** The tape's order id by the engine's, of the first round: a move gives an order a second one. */
+  /** The tape's order id by the engine's, of the first round. */
   readonly tapeIds: Int32Array;
   #nextOrderId = 1;
   #requestNo = 0;
@@ -92,7 +92,7 @@ export class TapeCommands {
   /** Appends one entry with records `from` to `to - 1`; answers where it starts. */
   entry(from: number, to: number): number {
     const { out } = this;
-    out.reserve(64 + (to - from) * 2 * COMMAND_BYTES_MAX);
+    out.reserve(64 + (to - from) * COMMAND_BYTES_MAX);
     const start = out.at;
     out.bytesField(0x0a, INGRESS, 0, INGRESS.length);
     out.uintField(0x10, (this.#timeUs += ENTRY_US));
@@ -123,8 +123,20 @@ export class TapeCommands {
     const type = head & 255;
     const id = words[at + 1] as number;
     const user = words[at + 2] as number;
-    if (type === CANCEL || type === MOVE) this.#cancel(user, id);
-    if (type !== CANCEL) this.#place(user, id, head >>> 8, type, words[at + 3] as number, words[at + 4] as number);
+    if (type === CANCEL) this.#cancel(user, id);
+    else if (type === MOVE) this.#amend(user, id, words[at + 3] as number);
+    else this.#place(user, id, head >>> 8, type, words[at + 3] as number, words[at + 4] as number);
+  }
+
+  #amend(user: number, id: number, price: number): void {
+    const { out } = this;
+    const command = this.#begin(user);
+    const body = this.#beginBody(0x3a);
+    out.uintField(0x08, MARKET);
+    out.uintField(0x10, this.#orderId[id] as number);
+    out.uintField(0x28, price);
+    this.#end(body);
+    this.#end(command);
   }
 
   #cancel(user: number, id: number): void {
