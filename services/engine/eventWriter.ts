@@ -7,6 +7,7 @@ import { EventSchema } from "../../gen/tickwire/v1/event_pb.ts";
 import type { CancelReason, ExpiryReason, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Accounts } from "./accounts.ts";
 import { LIMB, type BalanceSink } from "./ledger.ts";
+import { EXACT_MAX } from "./limits.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
@@ -79,6 +80,9 @@ const ORDER_BYTES_MAX = 480;
 const EVENT_BYTES_MAX = 128;
 const GROUP_BYTES_MAX = 64;
 const BATCH_BYTES_MAX = 256;
+
+/** A balance whose upper limb is below this is exact in one double. */
+const EXACT_LIMB = 32;
 
 const EVENTS = 0x22; // EventGroup.events
 const ORDER_2 = 0x12; // field 2 of the events that carry one order
@@ -183,6 +187,25 @@ function writeLastTerms(out: ProtobufWriter, terms: OrderTerms): void {
   out.uintField2(240, terms.trailingExtremeTicks);
 }
 
+// The sint64 field of a difference between exact amounts, unless it is 0.
+function putChange(view: DataView, at: number, tag: number, change: number): number {
+  if (change === 0) return at;
+  view.setUint8(at, tag);
+  const zigzag = change < 0 ? -change * 2 - 1 : change * 2;
+  if (zigzag <= EXACT_MAX) return putWide(view, at + 1, zigzag);
+  // One bit more than a double is exact to: the lowest byte is apart.
+  const size = change < 0 ? -change : change;
+  const upper = Math.floor((size - (change < 0 ? 1 : 0)) / 64);
+  const lower = (size - (change < 0 ? 1 : 0) - upper * 64) * 2 + (change < 0 ? 1 : 0);
+  view.setUint8(at + 1, lower | 0x80);
+  return putWide(view, at + 2, upper);
+}
+
+// The length of a nested message in the two bytes kept for it.
+function putLength(view: DataView, at: number, length: number): void {
+  view.setUint16(at, (length & 127) | 128 | ((length >>> 7) << 8), true);
+}
+
 // The sint64 field of a difference, given as two balances of two limbs.
 function changeField(out: ProtobufWriter, tag: number, limbs: Float64Array, at: number, before: Float64Array, was: number): void {
   let low = (limbs[at] as number) - (before[was] as number);
@@ -228,9 +251,10 @@ export class EventWriter implements EventSink {
     const out = this.#out;
     out.reserve(GROUP_BYTES_MAX);
     this.#group = out.begin4(0x32);
-    out.uintField(0x08, seq);
-    out.uintField(0x10, requestNo);
-    out.uintField(0x18, accountId);
+    const { view } = out;
+    let at = putField(view, out.at, 0x08, seq);
+    at = putField(view, at, 0x10, requestNo);
+    out.at = putField(view, at, 0x18, accountId);
     this.#empty = true;
   }
 
@@ -390,18 +414,39 @@ export class EventWriter implements EventSink {
     const seqs = this.#accounts.balanceSeq;
     const seq = (seqs[account] as number) + 1;
     seqs[account] = seq;
+    this.#empty = false;
     const out = this.#out;
-    const event = this.#startEvent(EVENT_BYTES_MAX);
-    const body = out.begin2(0x32);
-    out.uintField(0x08, account + 1);
-    out.uintField(0x10, seq);
-    out.uintField(0x18, asset + 1);
-    out.limbsField(0x20, limbs[at + 1] as number, limbs[at] as number);
-    out.limbsField(0x28, limbs[at + 3] as number, limbs[at + 2] as number);
-    changeField(out, 0x30, limbs, at, before, was);
-    changeField(out, 0x38, limbs, at + 2, before, was + 2);
-    out.end2(body);
-    out.end2(event);
+    out.reserve(EVENT_BYTES_MAX);
+    const { view } = out;
+    const start = out.at;
+    view.setUint8(start, EVENTS);
+    view.setUint8(start + 3, 0x32);
+    view.setUint8(start + 6, 0x08);
+    let to = putSmall(view, start + 7, account + 1);
+    view.setUint8(to, 0x10);
+    to = putWide(view, to + 1, seq);
+    view.setUint8(to, 0x18);
+    to = putSmall(view, to + 1, asset + 1);
+    if ((limbs[at + 1] as number) < EXACT_LIMB && (limbs[at + 3] as number) < EXACT_LIMB && (before[was + 1] as number) < EXACT_LIMB && (before[was + 3] as number) < EXACT_LIMB) {
+      // Nearly always: all four amounts are exact in doubles.
+      const available = (limbs[at + 1] as number) * LIMB + (limbs[at] as number);
+      const held = (limbs[at + 3] as number) * LIMB + (limbs[at + 2] as number);
+      const availableChange = available - ((before[was + 1] as number) * LIMB + (before[was] as number));
+      const heldChange = held - ((before[was + 3] as number) * LIMB + (before[was + 2] as number));
+      to = putField(view, to, 0x20, available);
+      to = putField(view, to, 0x28, held);
+      to = putChange(view, to, 0x30, availableChange);
+      to = putChange(view, to, 0x38, heldChange);
+      out.at = to;
+    } else {
+      out.at = to;
+      out.limbsField(0x20, limbs[at + 1] as number, limbs[at] as number);
+      out.limbsField(0x28, limbs[at + 3] as number, limbs[at + 2] as number);
+      changeField(out, 0x30, limbs, at, before, was);
+      changeField(out, 0x38, limbs, at + 2, before, was + 2);
+    }
+    putLength(view, start + 4, out.at - start - 6);
+    putLength(view, start + 1, out.at - start - 3);
   }
 
   other(body: EventInit): void {
@@ -418,15 +463,22 @@ export class EventWriter implements EventSink {
   }
 
   #orderEvent(tag: number, slot: number): void {
+    this.#empty = false;
     const out = this.#out;
-    const event = this.#startEvent(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
-    const body = out.begin2(tag);
-    out.uintField(0x08, this.#nextExecutionSeq(slot));
-    const order = out.begin2(ORDER_2);
+    out.reserve(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
+    const { view } = out;
+    const start = out.at;
+    view.setUint8(start, EVENTS);
+    view.setUint8(start + 3, tag);
+    view.setUint8(start + 6, 0x08);
+    const order = putWide(view, start + 7, this.#nextExecutionSeq(slot));
+    view.setUint8(order, ORDER_2);
+    out.at = order + 3;
     writeOrder(out, this.#orders, slot);
-    out.end2(order);
-    out.end2(body);
-    out.end2(event);
+    const end = out.at;
+    putLength(view, order + 1, end - order - 3);
+    putLength(view, start + 4, end - start - 6);
+    putLength(view, start + 1, end - start - 3);
   }
 
   #tradeSide(tag: number, slot: number, feeUnits: number, feeAsset: number): void {
