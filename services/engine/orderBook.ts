@@ -229,6 +229,13 @@ export class OrderBook {
     return this.#levelF64[level * LEVEL_F64] as number;
   }
 
+  /** Orders resting at a price on one side; 0 without a level. */
+  ordersAt(side: number, ticks: number): number {
+    const level = this.#find(ticks);
+    if (level === NO_LEVEL || this.#levelI32[level * LEVEL_I32 + LEVEL_SIDE] !== side) return 0;
+    return this.#levelI32[level * LEVEL_I32 + COUNT] as number;
+  }
+
   /** The next price with a level above `ticks`; NO_ASK when there is none. */
   nextAbove(ticks: number): number {
     if (ticks < this.#low) {

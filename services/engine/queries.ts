@@ -4,7 +4,7 @@
 import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { BookSnapshotSchema } from "../../gen/tickwire/v1/market_data_pb.ts";
 import { AccountSnapshotSchema } from "../../gen/tickwire/v1/private_data_pb.ts";
-import { QueryRequestSchema, QueryResponseSchema, type QueryRequest } from "../../gen/tickwire/v1/query_pb.ts";
+import { QueryRequestSchema, QueryResponseSchema, type BookOrderSchema, type QueryRequest, type QueuePositionSchema } from "../../gen/tickwire/v1/query_pb.ts";
 import { BalanceSchema, OrderSchema, RejectReason, type Balance, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { answerChannel, QUERY_CHANNEL } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -13,10 +13,12 @@ import type { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
 import { QUERY_LEVELS_MAX } from "./limits.ts";
 import { bookLevels } from "./marketData.ts";
-import { marketMessage } from "./markets.ts";
-import { ACCOUNT, clientIdHash, NO_SLOT, RECORD_I32 } from "./orderStore.ts";
+import { marketMessage, type Market } from "./markets.ts";
+import { BUY, NO_ASK, NO_BID, SELL } from "./orderBook.ts";
+import { ACCOUNT, clientIdHash, LEVEL, MARKET, NO_SLOT, ORDER_ID, PRICE_TICKS, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE } from "./orderStore.ts";
 import { ProtobufWriter } from "./protobufWriter.ts";
 import { stateHash } from "./snapshot.ts";
+import { whatIf } from "./whatIf.ts";
 
 type Body = NonNullable<MessageInitShape<typeof QueryResponseSchema>["body"]>;
 
@@ -57,13 +59,69 @@ export function answer(engine: Engine, query: QueryRequest["body"]): Body {
     case "status":
       return { case: "status", value: { stateHash: stateHash(engine), openOrders: BigInt(engine.orders.size), accounts: BigInt(engine.accounts.count) } };
     case "whatIf":
-    case "queuePosition":
-    case "bookByOrder":
+      if (query.value.order === undefined) return rejected(RejectReason.MALFORMED_COMMAND);
+      return { case: "whatIf", value: whatIf(engine, query.value.accountId, query.value.order) };
+    case "queuePosition": {
+      const row = engine.accounts.row(Number(query.value.accountId));
+      if (row < 0) return rejected(RejectReason.UNKNOWN_ACCOUNT);
+      const slot = findOrder(engine, row, Number(query.value.orderId), "");
+      // An order that waits for a price or for another order stands in no queue.
+      if (slot === NO_SLOT || engine.orders.i32[slot * RECORD_I32 + LEVEL] === 0) return rejected(RejectReason.UNKNOWN_ORDER);
+      return { case: "queuePosition", value: queuePosition(engine, slot) };
+    }
+    case "bookByOrder": {
+      const market = engine.markets.byId(query.value.marketId);
+      if (market === undefined) return rejected(RejectReason.UNKNOWN_MARKET);
+      const depth = query.value.depth === 0 ? QUERY_LEVELS_MAX : Math.min(query.value.depth, QUERY_LEVELS_MAX);
+      const { book } = market;
+      const bids = bookOrders(engine, market, BUY, book.bestBidTicks, NO_BID, depth);
+      const asks = bookOrders(engine, market, SELL, book.bestAskTicks, NO_ASK, depth);
+      return { case: "bookByOrder", value: { marketId: market.id, seq: BigInt(market.feed.bookSeq), bids, asks } };
+    }
     case undefined:
       return rejected(RejectReason.UNSUPPORTED_COMMAND);
     default:
       return query satisfies never;
   }
+}
+
+// What stands before a resting order at its price, as it shows.
+function queuePosition(engine: Engine, slot: number): MessageInitShape<typeof QueuePositionSchema> {
+  const { orders } = engine;
+  const { f64, i32, u8 } = orders;
+  const { book } = engine.markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
+  const ticks = i32[slot * RECORD_I32 + PRICE_TICKS] as number;
+  const side = u8[recordAt(slot) + SIDE] as number;
+  let ordersAhead = 0;
+  let lotsAhead = 0;
+  for (let other = book.front(ticks); other !== slot; other = book.after(other)) {
+    ordersAhead++;
+    lotsAhead += f64[other * RECORD_F64 + REMAINING_LOTS] as number;
+  }
+  return {
+    orderId: BigInt(f64[slot * RECORD_F64 + ORDER_ID] as number),
+    priceTicks: BigInt(ticks),
+    ordersAhead,
+    lotsAhead: BigInt(lotsAhead),
+    levelOrders: book.ordersAt(side, ticks),
+    levelLots: BigInt(book.lotsAt(side, ticks)),
+  };
+}
+
+function bookOrders(engine: Engine, { book }: Market, side: number, best: number, none: number, most: number): MessageInitShape<typeof BookOrderSchema>[] {
+  const { f64 } = engine.orders;
+  const found: MessageInitShape<typeof BookOrderSchema>[] = [];
+  for (let ticks = best; ticks !== none; ticks = book.nextBehind(side, ticks)) {
+    for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) {
+      if (found.length === most) return found;
+      found.push({
+        orderId: BigInt(f64[slot * RECORD_F64 + ORDER_ID] as number),
+        priceTicks: BigInt(ticks),
+        quantityLots: BigInt(f64[slot * RECORD_F64 + REMAINING_LOTS] as number),
+      });
+    }
+  }
+  return found;
 }
 
 function findOrder(engine: Engine, row: number, orderId: number, clientOrderId: string): number {

@@ -90,6 +90,8 @@ export class Rules {
   readonly #markets: Markets;
   readonly #orders: OrderStore;
   readonly #ledger: Ledger;
+  /** While a question is answered: the reasons found so far. */
+  #failures: RejectReason[] | undefined;
   #walkLots = 0;
   #walkUnits = 0;
   #walkRanOut = false;
@@ -108,23 +110,23 @@ export class Rules {
     // Who.
     const account = this.#accounts.row(c.accountId);
     if (account < 0) return RejectReason.UNKNOWN_ACCOUNT;
-    if (c.deadlineUs !== 0 && timeUs > c.deadlineUs) return RejectReason.DEADLINE_PASSED;
+    if (c.deadlineUs !== 0 && timeUs > c.deadlineUs && this.#ends(RejectReason.DEADLINE_PASSED)) return RejectReason.DEADLINE_PASSED;
     const market = this.#markets.byId(c.marketId);
     if (market === undefined) return RejectReason.UNKNOWN_MARKET;
     // Which: a repeated request is told so before anything that may have changed since the first.
     if (!isClientId(c.bytes, c.clientIdAt, c.clientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
     plan.clientHash = clientIdHash(account, c.bytes, c.clientIdAt, c.clientIdLength);
-    if (this.#orders.findClientId(account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength) !== NO_SLOT) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+    if (this.#orders.findClientId(account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength) !== NO_SLOT && this.#ends(RejectReason.DUPLICATE_CLIENT_ORDER_ID)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     // What.
     plan.account = account;
     plan.market = market;
     const shape = this.#checkShape(c, timeUs);
     if (shape !== OK) return shape;
     // Whether now.
-    if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
+    if (this.#accounts.frozen[account] !== 0 && this.#ends(RejectReason.ACCOUNT_FROZEN)) return RejectReason.ACCOUNT_FROZEN;
     if (market.status !== MarketStatus.TRADING) {
-      if (market.status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
-      if (c.type !== OrderType.LIMIT_MAKER) return RejectReason.MARKET_POST_ONLY;
+      if (market.status !== MarketStatus.POST_ONLY && this.#ends(RejectReason.MARKET_CLOSED)) return RejectReason.MARKET_CLOSED;
+      if (c.type !== OrderType.LIMIT_MAKER && this.#ends(RejectReason.MARKET_POST_ONLY)) return RejectReason.MARKET_POST_ONLY;
     }
     plan.prevention = preventionOf(c.selfTradePrevention);
     // How much.
@@ -136,11 +138,31 @@ export class Rules {
           : this.#checkMarketOrder(c, market, timeUs)
         : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
-    if (this.#exceedsPosition(c.side, market)) return RejectReason.MAX_POSITION;
-    if ((plan.rests || plan.waits || pending) && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    if (this.#exceedsPosition(c.side, market) && this.#ends(RejectReason.MAX_POSITION)) return RejectReason.MAX_POSITION;
+    if ((plan.rests || plan.waits || pending) && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders && this.#ends(RejectReason.MAX_NUM_ORDERS)) return RejectReason.MAX_NUM_ORDERS;
     // Whether it can pay.
     if (pending) return OK;
     return this.#ledger.covers(account, plan.holdAsset, this.#neededUnits(c)) ? OK : RejectReason.INSUFFICIENT_BALANCE;
+  }
+
+  /**
+   * Every reason for which `checkPlace` would refuse the order, in its order. The first that says that the command is
+   * no order at all, or whose it is, is also the last.
+   */
+  allFailures(c: CommandReader, timeUs: number): RejectReason[] {
+    const failures: RejectReason[] = [];
+    this.#failures = failures;
+    const last = this.checkPlace(c, timeUs);
+    this.#failures = undefined;
+    if (last !== OK) failures.push(last);
+    return [...new Set(failures)];
+  }
+
+  // A rule is broken: for a command that is the end, for a question one more finding.
+  #ends(reason: RejectReason): boolean {
+    if (this.#failures === undefined) return true;
+    this.#failures.push(reason);
+    return false;
   }
 
   // MAX_POSITION: what the account has of the base asset, held or not, what it bids for, and this order.
@@ -162,7 +184,7 @@ export class Rules {
     if (trigger !== OK) return trigger;
     const filters = plan.isMarket ? this.#checkWaitingMarketOrder(c, market) : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
-    if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders && this.#ends(RejectReason.MAX_NUM_ALGO_ORDERS)) return RejectReason.MAX_NUM_ALGO_ORDERS;
     return !plan.pending && this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
   }
 
@@ -309,17 +331,17 @@ export class Rules {
   #checkWaitingMarketOrder(c: CommandReader, market: Market): RejectReason {
     const plan = this.plan;
     const lots = c.quantityLots;
-    if (lots < market.minQuantityLots || lots > market.maxQuantityLots) return RejectReason.LOT_SIZE;
-    if (lots > market.maxMarketQuantityLots || lots < market.minMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    if ((lots < market.minQuantityLots || lots > market.maxQuantityLots) && this.#ends(RejectReason.LOT_SIZE)) return RejectReason.LOT_SIZE;
+    if ((lots > market.maxMarketQuantityLots || lots < market.minMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
     plan.lots = lots;
     const last = market.lastPriceTicks;
     const ticks = c.stopPriceTicks !== 0 ? c.stopPriceTicks : last === 0 ? 0 : trailingTriggerTicks(c.side, last, c.trailingDeltaBips);
     const notional = ticks * lots * market.notionalUnits;
-    if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-    if (ticks !== 0 && notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
-    if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+    if (notional > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+    if (ticks !== 0 && notional < market.minNotionalUnits && this.#ends(RejectReason.MIN_NOTIONAL)) return RejectReason.MIN_NOTIONAL;
+    if (notional > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
     if (c.side === BUY) {
-      if (ticks === 0 && !plan.pending) return RejectReason.NO_LIQUIDITY;
+      if (ticks === 0 && !plan.pending && this.#ends(RejectReason.NO_LIQUIDITY)) return RejectReason.NO_LIQUIDITY;
       plan.holdAsset = market.quote;
       plan.holdUnits = notional;
     } else {
@@ -396,15 +418,15 @@ export class Rules {
     const { book } = market;
     const price = c.priceTicks;
     const lots = c.quantityLots;
-    if (price < market.minPriceTicks || price > market.maxPriceTicks) return RejectReason.PRICE_FILTER;
-    if (lots < market.minQuantityLots || lots > market.maxQuantityLots) return RejectReason.LOT_SIZE;
+    if ((price < market.minPriceTicks || price > market.maxPriceTicks) && this.#ends(RejectReason.PRICE_FILTER)) return RejectReason.PRICE_FILTER;
+    if ((lots < market.minQuantityLots || lots > market.maxQuantityLots) && this.#ends(RejectReason.LOT_SIZE)) return RejectReason.LOT_SIZE;
     // Rounding is monotone: the product is above 2^53 - 1 in doubles exactly when it is in integers.
     const notional = price * lots * market.notionalUnits;
-    if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-    if (notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
-    if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
-    if (!isNearReference(c.side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
-    if (book.lotsAt(c.side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    if (notional > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+    if (notional < market.minNotionalUnits && this.#ends(RejectReason.MIN_NOTIONAL)) return RejectReason.MIN_NOTIONAL;
+    if (notional > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
+    if (!isNearReference(c.side, price, market, timeUs) && this.#ends(RejectReason.PERCENT_PRICE_BY_SIDE)) return RejectReason.PERCENT_PRICE_BY_SIDE;
+    if (book.lotsAt(c.side, price) + lots > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
     plan.lots = lots;
     if (plan.waits || plan.pending) {
       plan.holdAsset = c.side === BUY ? market.quote : market.base;
@@ -422,11 +444,11 @@ export class Rules {
       plan.holdUnits = notional;
     } else {
       // A seller may be paid more than his limit, up to the best bid for all of it.
-      if (takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+      if (takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
       plan.holdAsset = market.base;
       plan.holdUnits = lots * market.lotSizeUnits;
     }
-    if (takes && c.type === OrderType.LIMIT_MAKER) return RejectReason.WOULD_TAKE;
+    if (takes && c.type === OrderType.LIMIT_MAKER && this.#ends(RejectReason.WOULD_TAKE)) return RejectReason.WOULD_TAKE;
     if (plan.timeInForce === TimeInForce.FOK) plan.fillable = this.#fillsWholly(book, c.side, lots);
     return OK;
   }
@@ -441,34 +463,34 @@ export class Rules {
     const best = c.side === BUY ? book.bestAskTicks : book.bestBidTicks;
     const empty = best === NO_ASK || best === NO_BID;
     if (c.quoteOrderUnits !== 0) {
-      if (c.quoteOrderUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-      if (c.quoteOrderUnits < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
-      if (c.quoteOrderUnits > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
-      if (empty) return RejectReason.NO_LIQUIDITY;
+      if (c.quoteOrderUnits > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+      if (c.quoteOrderUnits < market.minNotionalUnits && this.#ends(RejectReason.MIN_NOTIONAL)) return RejectReason.MIN_NOTIONAL;
+      if (c.quoteOrderUnits > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
+      if (empty && this.#ends(RejectReason.NO_LIQUIDITY)) return RejectReason.NO_LIQUIDITY;
       this.#walkQuote(book, opposite(c.side), c.quoteOrderUnits, market);
       if (this.#walkLots < market.minQuantityLots) return this.#walkRanOut ? RejectReason.NO_LIQUIDITY : RejectReason.LOT_SIZE;
-      if (this.#walkLots < market.minMarketQuantityLots || this.#walkLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+      if ((this.#walkLots < market.minMarketQuantityLots || this.#walkLots > market.maxMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
       plan.lots = this.#walkLots;
       plan.runsOut = this.#walkRanOut;
       plan.holdUnits = c.side === BUY ? this.#walkUnits : this.#walkLots * market.lotSizeUnits;
       return OK;
     }
-    if (c.quantityLots < market.minQuantityLots || c.quantityLots > market.maxQuantityLots) return RejectReason.LOT_SIZE;
-    if (c.quantityLots < market.minMarketQuantityLots || c.quantityLots > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    if ((c.quantityLots < market.minQuantityLots || c.quantityLots > market.maxQuantityLots) && this.#ends(RejectReason.LOT_SIZE)) return RejectReason.LOT_SIZE;
+    if ((c.quantityLots < market.minMarketQuantityLots || c.quantityLots > market.maxMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
     plan.lots = c.quantityLots;
     plan.runsOut = false;
     if (!empty) {
       const estimate = best * c.quantityLots * market.notionalUnits;
-      if (estimate > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-      if (estimate < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
-      if (estimate > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+      if (estimate > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+      if (estimate < market.minNotionalUnits && this.#ends(RejectReason.MIN_NOTIONAL)) return RejectReason.MIN_NOTIONAL;
+      if (estimate > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
     }
     if (c.side === SELL) {
       plan.holdUnits = c.quantityLots * market.lotSizeUnits;
       return OK;
     }
     const cost = this.#walkCost(book, c.quantityLots, market);
-    if (cost > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    if (cost > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
     plan.holdUnits = cost;
     return OK;
   }

@@ -19,11 +19,14 @@ export function preventionOf(mode: number): number {
 export const expiresTaker = (prevention: number): boolean => prevention === SelfTradePreventionMode.EXPIRE_TAKER || prevention === SelfTradePreventionMode.EXPIRE_BOTH;
 export const expiresMaker = (prevention: number): boolean => prevention === SelfTradePreventionMode.EXPIRE_MAKER || prevention === SelfTradePreventionMode.EXPIRE_BOTH;
 
+/** What is left of a resting order, whether it shows or not. */
+const restOf = (orders: OrderStore, slot: number): number => (orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number) + (orders.termsOf(slot)?.hiddenLots ?? 0);
+
 /** Lots at a level that belong to others. */
 export function othersLotsAt(book: OrderBook, orders: OrderStore, accounts: Accounts, ticks: number, account: number): number {
   let lots = 0;
   for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) {
-    if (!accounts.sameOwner(orders.i32[slot * RECORD_I32 + ACCOUNT] as number, account)) lots += orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
+    if (!accounts.sameOwner(orders.i32[slot * RECORD_I32 + ACCOUNT] as number, account)) lots += restOf(orders, slot);
   }
   return lots;
 }
@@ -31,9 +34,12 @@ export function othersLotsAt(book: OrderBook, orders: OrderStore, accounts: Acco
 /** Lots at a level before its first order of the same owner; all of them when it has none. `met` tells which. */
 export function lotsBeforeOwn(book: OrderBook, orders: OrderStore, accounts: Accounts, ticks: number, account: number): { lots: number; met: boolean } {
   let lots = 0;
+  let hidden = 0;
   for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) {
     if (accounts.sameOwner(orders.i32[slot * RECORD_I32 + ACCOUNT] as number, account)) return { lots, met: true };
     lots += orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
+    hidden += orders.termsOf(slot)?.hiddenLots ?? 0;
   }
-  return { lots, met: false };
+  // What does not show comes after all that does.
+  return { lots: lots + hidden, met: false };
 }

@@ -87,6 +87,11 @@ export class Trading {
     orders.onTermsEnd = (terms) => this.#endTerms(terms);
   }
 
+  /** The checks, for queries: they change nothing. */
+  get rules(): Rules {
+    return this.#rules;
+  }
+
   place(c: CommandReader, seq: number, timeUs: number): void {
     const reason = this.#rules.checkPlace(c, timeUs);
     if (reason !== OK) {
@@ -623,7 +628,7 @@ export class Trading {
       ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
     }
     // What stays held is what a resting rest needs; better prices than the limit left something over.
-    const outside = plan.matchTicks !== limit && book.bestAskTicks <= limit;
+    const outside = book.bestAskTicks > plan.matchTicks && book.bestAskTicks <= limit;
     const rests = remaining > 0 && plan.rests && !outside;
     const keep = rests ? limit * remaining * notionalUnits : 0;
     this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - spent - keep, keep, prevented, outside);
@@ -674,7 +679,7 @@ export class Trading {
       ledger.receive(HOUSE_ACCOUNT, market.base, baseFees);
       ledger.receive(HOUSE_ACCOUNT, market.quote, quoteFees);
     }
-    const outside = plan.matchTicks !== limit && book.bestBidTicks >= limit;
+    const outside = book.bestBidTicks < plan.matchTicks && book.bestBidTicks >= limit;
     const rests = remaining > 0 && plan.rests && !outside;
     const keep = rests ? remaining * lotSizeUnits : 0;
     this.#finish(slot, market, plan, remaining, rests, plan.holdUnits - sold - keep, keep, prevented, outside);
