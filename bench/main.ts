@@ -20,6 +20,7 @@ const HELP = `npm run bench -- <bench> [flags]
       --commands N       a preset with another number of commands
       --rounds 5         timed rounds per subject; the medians are told
       --only NAME        book, engine, engine1 or rival; may be given again
+      --walk             also time a market that walks, with and without orders far away
       --steady 10000000  commands of the steady state whose heap is weighed; 0 leaves it out
       --json             print one JSON object
 `;

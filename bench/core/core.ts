@@ -11,6 +11,7 @@ import { median, type Percentiles } from "./percentiles.ts";
 import type { SteadyState } from "./steadyState.ts";
 import { SubjectProcess, type SubjectName, type TapeSource } from "./subjectProcess.ts";
 import { PRESETS, type TapeShape } from "./tapeGenerator.ts";
+import type { WindowWalk } from "./windowWalk.ts";
 
 const SUBJECTS = ["book", "engine", "engine1", "rival"] as const satisfies readonly SubjectName[];
 const ROUNDS_MIN = 1;
@@ -20,6 +21,7 @@ export interface CoreOptions {
   readonly subjects: readonly SubjectName[];
   readonly rounds: number;
   readonly steadyCommands: number;
+  readonly walk: boolean;
   readonly json: boolean;
 }
 
@@ -47,9 +49,12 @@ export interface CoreResult {
   readonly machine: Machine;
   readonly rounds: number;
   readonly tapes: readonly TapeResult[];
+  /** With --walk. */
+  readonly walk?: WindowWalk;
 }
 
-const FLAGS = "--tape, --preset, --commands, --rounds, --only, --steady and --json";
+const WALK_STEPS = 500_000;
+const FLAGS = "--tape, --preset, --commands, --rounds, --only, --steady, --walk and --json";
 
 /** @throws BenchError naming the flag that is wrong. */
 export function readCoreOptions(args: readonly string[]): CoreOptions {
@@ -68,6 +73,7 @@ export function readCoreOptions(args: readonly string[]): CoreOptions {
         rounds: { type: "string", default: "5" },
         only: { type: "string", multiple: true, default: [] },
         steady: { type: "string", default: "10000000" },
+        walk: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
       },
     });
@@ -91,6 +97,7 @@ export function readCoreOptions(args: readonly string[]): CoreOptions {
       subjects: subjects.length === 0 ? SUBJECTS : subjects,
       rounds: whole("rounds", values.rounds, ROUNDS_MIN),
       steadyCommands: whole("steady", values.steady, 0),
+      walk: values.walk,
       json: values.json,
     };
   } catch (error) {
@@ -103,7 +110,8 @@ export function readCoreOptions(args: readonly string[]): CoreOptions {
 export async function measureCore(root: string, options: CoreOptions): Promise<CoreResult> {
   const tapes: TapeResult[] = [];
   for (const { name, source } of options.tapes) tapes.push(await measureTape(root, name, source, options));
-  return { bench: "core", date: new Date().toISOString().slice(0, 10), machine: describeMachine(), rounds: options.rounds, tapes };
+  const walk = options.walk ? { walk: await measureWalk(root) } : {};
+  return { bench: "core", date: new Date().toISOString().slice(0, 10), machine: describeMachine(), rounds: options.rounds, tapes, ...walk };
 }
 
 async function measureTape(root: string, name: string, source: TapeSource, options: CoreOptions): Promise<TapeResult> {
@@ -170,6 +178,15 @@ async function measureSteady(root: string, source: TapeSource, commands: number)
   }
 }
 
+async function measureWalk(root: string): Promise<WindowWalk> {
+  const process = new SubjectProcess(root);
+  try {
+    return (await process.ask({ do: "walk", steps: WALK_STEPS }, "walk")).walk;
+  } finally {
+    process.end();
+  }
+}
+
 const millions = (perSecond: number): string => (perSecond / 1e6).toFixed(3);
 
 const TITLES: Readonly<Record<SubjectName, string>> = {
@@ -201,6 +218,11 @@ export function coreInWords(result: CoreResult): string {
           `allocated on the way: ${heapBytesPerCommand.toFixed(1)} bytes per command, ${heapBytesPerEntry.toFixed(0)} per entry of 64`,
       );
     }
+  }
+  if (result.walk !== undefined) {
+    const row = ({ p50, p99, p999, max }: Percentiles): string => `p50 ${p50}, p99 ${p99}, p99.9 ${p999}, max ${max} ns`;
+    lines.push("", `the window over a market that walks ${result.walk.walkedTicks} ticks, ${result.walk.commands} adds and removes, each the fastest of five walks`);
+    lines.push(`  alone: ${row(result.walk.plain)}`, `  with orders at 1 tick and at 10^9: ${row(result.walk.withFarOrders)}`);
   }
   return `${lines.join("\n")}\n`;
 }

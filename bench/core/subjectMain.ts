@@ -10,6 +10,7 @@ import type { Answer, Order, SubjectName, TapeSource } from "./subjectProcess.ts
 import { readTape, type Tape } from "./tape.ts";
 import { generateTape } from "./tapeGenerator.ts";
 import { WholeEngine } from "./wholeEngine.ts";
+import { measureWindowWalk } from "./windowWalk.ts";
 
 const BATCH = 64;
 
@@ -37,6 +38,7 @@ function obey(order: Order): Answer {
     subject = order.subject === "steady" ? undefined : open(order.subject, tape);
     return { did: "open", records: tape.records, prefill: tape.prefill, fills: tape.fills, fillHash: tape.fillHash };
   }
+  if (order.do === "walk") return { did: "walk", walk: measureWindowWalk(order.steps) };
   if (tape === undefined) throw new Error("no tape is open");
   if (order.do === "steady") return { did: "steady", steady: measureSteadyState(tape, order.commands) };
   if (subject === undefined) throw new Error("no subject is open");

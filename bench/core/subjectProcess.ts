@@ -6,6 +6,7 @@ import type { Percentiles } from "./percentiles.ts";
 import type { SteadyState } from "./steadyState.ts";
 import type { Fills } from "./subject.ts";
 import type { TapeShape } from "./tapeGenerator.ts";
+import type { WindowWalk } from "./windowWalk.ts";
 
 export type SubjectName = "book" | "engine" | "engine1" | "rival";
 export type TapeSource = { readonly kind: "file"; readonly path: string } | { readonly kind: "generated"; readonly shape: TapeShape };
@@ -15,7 +16,8 @@ export type Order =
   | { readonly do: "check" }
   | { readonly do: "round" }
   | { readonly do: "latencies" }
-  | { readonly do: "steady"; readonly commands: number };
+  | { readonly do: "steady"; readonly commands: number }
+  | { readonly do: "walk"; readonly steps: number };
 
 export type Answer =
   | { readonly did: "open"; readonly records: number; readonly prefill: number; readonly fills: number; readonly fillHash: number }
@@ -23,6 +25,7 @@ export type Answer =
   | { readonly did: "round"; readonly seconds: number; readonly outcome: number; readonly residentBytes: number }
   | { readonly did: "latencies"; readonly nanoseconds: Percentiles }
   | { readonly did: "steady"; readonly steady: SteadyState }
+  | { readonly did: "walk"; readonly walk: WindowWalk }
   | { readonly did: "failed"; readonly message: string };
 
 export class SubjectProcess {
