@@ -131,6 +131,9 @@ export class OrderBook {
   #levelFree = NO_LEVEL;
   #levelCount = 0;
 
+  /** Hidden lots by price; nearly always empty. */
+  readonly #hidden = new Map<number, number>();
+
   // The window: prices in [#low, #high), both multiples of a step, no wider than the circular array.
   #low = 0;
   #high = 0;
@@ -236,6 +239,24 @@ export class OrderBook {
     return this.#levelI32[level * LEVEL_I32 + COUNT] as number;
   }
 
+  /** Lots of icebergs at a price that do not show: they are met after all that do. */
+  hiddenAt(ticks: number): number {
+    return this.#hidden.size === 0 ? 0 : (this.#hidden.get(ticks) ?? 0);
+  }
+
+  /** Lots that may be taken at a price on one side, shown or not. */
+  takeableAt(side: number, ticks: number): number {
+    const shown = this.lotsAt(side, ticks);
+    return shown === 0 ? 0 : shown + this.hiddenAt(ticks);
+  }
+
+  /** An iceberg at this price hides more, or less. */
+  hide(ticks: number, lots: number): void {
+    const hidden = (this.#hidden.get(ticks) ?? 0) + lots;
+    if (hidden === 0) this.#hidden.delete(ticks);
+    else this.#hidden.set(ticks, hidden);
+  }
+
   /** The next price with a level above `ticks`; NO_ASK when there is none. */
   nextAbove(ticks: number): number {
     if (ticks < this.#low) {
@@ -297,11 +318,11 @@ export class OrderBook {
     let lots = 0;
     if (side === SELL) {
       for (let ticks = this.bestAskTicks; ticks <= limitTicks && ticks !== NO_ASK && lots < enough; ticks = this.nextAbove(ticks)) {
-        lots += this.lotsAt(SELL, ticks);
+        lots += this.takeableAt(SELL, ticks);
       }
     } else {
       for (let ticks = this.bestBidTicks; ticks >= limitTicks && ticks !== NO_BID && lots < enough; ticks = this.nextBelow(ticks)) {
-        lots += this.lotsAt(BUY, ticks);
+        lots += this.takeableAt(BUY, ticks);
       }
     }
     return lots;
@@ -316,6 +337,7 @@ export class OrderBook {
   validate(): void {
     invariant(this.bestBidTicks < this.bestAskTicks, "the book is crossed");
     let levelsSeen = 0;
+    let hiddenPrices = 0;
     let previous: number = NO_BID;
     let lastBid: number = NO_BID;
     let firstAsk: number = NO_ASK;
@@ -333,6 +355,7 @@ export class OrderBook {
         lastBid = ticks;
       } else if (firstAsk === NO_ASK) firstAsk = ticks;
       let lots = 0;
+      let hidden = 0;
       let count = 0;
       let before: number = NO_SLOT;
       for (let slot = this.#levelI32[base + HEAD] as number; slot !== NO_SLOT; slot = this.after(slot)) {
@@ -344,13 +367,17 @@ export class OrderBook {
         const remaining = this.#orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
         invariant(remaining > 0, "an order without lots rests");
         lots += remaining;
+        hidden += this.#orders.termsOf(slot)?.hiddenLots ?? 0;
         count++;
         before = slot;
       }
       invariant(this.#levelI32[base + TAIL] === before, "a level's tail is not its last order");
+      invariant(hidden === this.hiddenAt(ticks), "what a price hides is not the sum of its icebergs");
+      hiddenPrices += hidden === 0 ? 0 : 1;
       invariant(count > 0 && this.#levelI32[base + COUNT] === count, "a level counts its orders wrongly");
       invariant(lots <= EXACT_MAX && this.#levelF64[level * LEVEL_F64] === lots, "a level's lots are not the sum of its orders");
     }
+    invariant(hiddenPrices === this.#hidden.size, "lots are hidden at a price without a level");
     invariant(levelsSeen === this.#levelCount, "levels are lost");
     invariant(lastBid === this.bestBidTicks, "the best bid is not the highest");
     invariant(firstAsk === this.bestAskTicks, "the best ask is not the lowest");

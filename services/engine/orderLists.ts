@@ -71,7 +71,7 @@ export class OrderLists {
 export function checkListShape(type: OrderListType, clientId: string, orders: readonly PlaceOrder[]): RejectReason {
   if (!CLIENT_LIST_ID.test(clientId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
   const [first, second, third] = orders;
-  if (first === undefined || second === undefined || orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n)) return RejectReason.ORDER_LIST_SHAPE;
+  if (first === undefined || second === undefined || orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n || o.pegType !== 0)) return RejectReason.ORDER_LIST_SHAPE;
   if (new Set(orders.map((o) => o.clientOrderId)).size !== orders.length) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
   const works = first.type === OrderType.LIMIT || first.type === OrderType.LIMIT_MAKER;
   let fits = false;
@@ -88,7 +88,7 @@ function arePair(above: PlaceOrder, below: PlaceOrder): boolean {
   const gainsFits = gains.type === OrderType.LIMIT_MAKER || gains.type === OrderType.TAKE_PROFIT || gains.type === OrderType.TAKE_PROFIT_LIMIT;
   if (!gainsFits || (stops.type !== OrderType.STOP_LOSS && stops.type !== OrderType.STOP_LOSS_LIMIT)) return false;
   const at = (order: PlaceOrder): bigint => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks);
-  // A trailing order without stop price, or a pegged one, is at no price yet.
+  // A trailing order without stop price is at no price yet.
   return at(above) === 0n || at(below) === 0n || at(above) > at(below);
 }
 

@@ -3,11 +3,11 @@
 //
 // Never: changes any state. What the checks had to find out on the way (how much to hold, how far a market order will
 // walk) stays in the PlacePlan, so that carrying the order out can no longer fail.
-import { MarketStatus, OrderType, RejectReason, SelfTradePreventionMode, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
+import { MarketStatus, OrderType, PegType, RejectReason, SelfTradePreventionMode, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { Ledger } from "./ledger.ts";
-import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
+import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, PEG_OFFSET_LEVELS_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
 import type { Market, Markets } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
 import {
@@ -129,6 +129,12 @@ export class Rules {
       if (c.type !== OrderType.LIMIT_MAKER && this.#ends(RejectReason.MARKET_POST_ONLY)) return RejectReason.MARKET_POST_ONLY;
     }
     plan.prevention = preventionOf(c.selfTradePrevention);
+    // A peg becomes a price here, once; every rule then sees that price.
+    if (c.pegType !== 0) {
+      c.priceTicks = pegTicks(c, market);
+      // Without a price nothing else can be said of the order.
+      if (c.priceTicks === 0) return RejectReason.PEG_NO_LIQUIDITY;
+    }
     // How much.
     const filters = plan.waits
       ? this.#checkWaiting(c, market, timeUs)
@@ -173,7 +179,8 @@ export class Rules {
     let units = this.#ledger.ownedUnits(account, market.base) + lots * market.lotSizeUnits;
     for (let slot = this.#accounts.firstOrder(account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
       const other = this.#markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
-      if (u8[recordAt(slot) + SIDE] === BUY && other.base === market.base) units += (f64[slot * RECORD_F64 + REMAINING_LOTS] as number) * other.lotSizeUnits;
+      const lotsOpen = (f64[slot * RECORD_F64 + REMAINING_LOTS] as number) + (this.#orders.termsOf(slot)?.hiddenLots ?? 0);
+      if (u8[recordAt(slot) + SIDE] === BUY && other.base === market.base) units += lotsOpen * other.lotSizeUnits;
     }
     return units > market.maxPositionLots * market.lotSizeUnits;
   }
@@ -230,7 +237,7 @@ export class Rules {
       if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
       if (price !== oldPrice) {
         if (!isNearReference(side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
-        if (book.lotsAt(side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+        if (book.takeableAt(side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
         if (side === SELL && takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
         if (takes && posts) return RejectReason.WOULD_TAKE;
       }
@@ -285,15 +292,20 @@ export class Rules {
     plan.waits = c.type > OrderType.MARKET;
     if (
       c.unknownField ||
-      c.icebergLots !== 0 ||
-      c.pegType !== 0 ||
-      c.pegOffsetLevels !== 0 ||
       c.selfTradePrevention > SelfTradePreventionMode.DECREMENT ||
       (isMarket ? c.priceTicks !== 0 || (c.quantityLots !== 0 && c.quoteOrderUnits !== 0) : c.quoteOrderUnits !== 0)
     ) {
       return RejectReason.UNSUPPORTED_COMBINATION;
     }
-    plan.hasTerms = plan.waits || timeInForce === TimeInForce.GTD || c.expireTimeUs !== 0 || c.stopPriceTicks !== 0 || c.trailingDeltaBips !== 0;
+    plan.hasTerms =
+      plan.waits ||
+      timeInForce === TimeInForce.GTD ||
+      c.expireTimeUs !== 0 ||
+      c.stopPriceTicks !== 0 ||
+      c.trailingDeltaBips !== 0 ||
+      c.icebergLots !== 0 ||
+      c.pegType !== 0 ||
+      c.pegOffsetLevels !== 0;
     return plan.hasTerms ? this.#checkTerms(c, timeUs) : OK;
   }
 
@@ -304,8 +316,31 @@ export class Rules {
     if ((c.expireTimeUs !== 0) !== expires) return RejectReason.UNSUPPORTED_COMBINATION;
     const hasTrigger = c.stopPriceTicks !== 0 || c.trailingDeltaBips !== 0;
     if (hasTrigger !== plan.waits || (plan.waits && c.quoteOrderUnits !== 0)) return RejectReason.UNSUPPORTED_COMBINATION;
+    // Only what stays may show less than it is, and only a limit order has a price to be pegged.
+    if (c.icebergLots !== 0 && (plan.isMarket || plan.timeInForce !== TimeInForce.GTC)) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (c.pegType === PegType.UNSPECIFIED ? c.pegOffsetLevels !== 0 : !this.#mayPeg(c)) return RejectReason.UNSUPPORTED_COMBINATION;
     if (expires && (c.expireTimeUs <= timeUs || c.expireTimeUs > EXACT_MAX)) return RejectReason.EXPIRE_TIME_OUT_OF_RANGE;
     return OK;
+  }
+
+  #mayPeg(c: CommandReader): boolean {
+    if (c.pegType > PegType.MARKET || c.pegOffsetLevels > PEG_OFFSET_LEVELS_MAX || c.priceTicks !== 0) return false;
+    if (c.type === OrderType.LIMIT) return c.pegType === PegType.MARKET || this.plan.timeInForce === TimeInForce.GTC;
+    return c.type === OrderType.LIMIT_MAKER;
+  }
+
+  // ICEBERG_PARTS and its neighbours; the part that shows obeys LOT_SIZE as the whole does.
+  #checkIceberg(c: CommandReader, market: Market): RejectReason {
+    if (c.icebergLots > c.quantityLots) return RejectReason.ICEBERG_EXCEEDS_QUANTITY;
+    if (c.icebergLots < market.minQuantityLots) return RejectReason.LOT_SIZE;
+    if (market.maxIcebergParts !== 0 && Math.ceil(c.quantityLots / c.icebergLots) > market.maxIcebergParts) return RejectReason.ICEBERG_PARTS;
+    if (market.maxNumIcebergOrders === 0) return OK;
+    let icebergs = 0;
+    for (let slot = this.#accounts.firstOrder(this.plan.account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
+      const terms = this.#orders.termsOf(slot);
+      if (terms !== undefined && terms.icebergLots !== 0 && this.#orders.i32[slot * RECORD_I32 + MARKET] === market.row) icebergs++;
+    }
+    return icebergs >= market.maxNumIcebergOrders ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
   }
 
   // What wakes a stop or take-profit order.
@@ -408,7 +443,7 @@ export class Rules {
       plan.runsOut = this.#walkLots < lots;
       plan.holdUnits = Math.max(heldUnits, this.#walkUnits);
     } else plan.holdUnits = plan.limitTicks * lots * market.notionalUnits;
-    if (plan.rests && book.lotsAt(side, plan.limitTicks) + lots > EXACT_MAX) return false;
+    if (plan.rests && book.takeableAt(side, plan.limitTicks) + lots > EXACT_MAX) return false;
     if (plan.timeInForce === TimeInForce.FOK) plan.fillable = this.#fillsWholly(book, side, lots);
     return true;
   }
@@ -426,7 +461,11 @@ export class Rules {
     if (notional < market.minNotionalUnits && this.#ends(RejectReason.MIN_NOTIONAL)) return RejectReason.MIN_NOTIONAL;
     if (notional > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
     if (!isNearReference(c.side, price, market, timeUs) && this.#ends(RejectReason.PERCENT_PRICE_BY_SIDE)) return RejectReason.PERCENT_PRICE_BY_SIDE;
-    if (book.lotsAt(c.side, price) + lots > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+    if (c.icebergLots !== 0) {
+      const iceberg = this.#checkIceberg(c, market);
+      if (iceberg !== OK && this.#ends(iceberg)) return iceberg;
+    }
+    if (book.takeableAt(c.side, price) + lots > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
     plan.lots = lots;
     if (plan.waits || plan.pending) {
       plan.holdAsset = c.side === BUY ? market.quote : market.base;
@@ -523,7 +562,7 @@ export class Rules {
   #lotsFor(book: OrderBook, side: number, ticks: number): number {
     return this.plan.prevention === SelfTradePreventionMode.EXPIRE_MAKER
       ? othersLotsAt(book, this.#orders, this.#accounts, ticks, this.plan.account)
-      : book.lotsAt(side, ticks);
+      : book.takeableAt(side, ticks);
   }
 
   // Quote units that buying `lots` from the asks will cost, as far as the book reaches.
@@ -584,6 +623,14 @@ function withinBand(side: number, limitTicks: number, market: Market, timeUs: nu
   return side === BUY
     ? Math.min(limitTicks, Math.floor((reference * (BIPS + bips)) / BIPS))
     : Math.max(limitTicks, Math.ceil((reference * Math.max(0, BIPS - bips)) / BIPS));
+}
+
+// Price of the level the order is pegged to, counted from the best one on its own side or the other; 0 when there is none.
+function pegTicks(c: CommandReader, { book }: Market): number {
+  const side = c.pegType === PegType.PRIMARY ? c.side : opposite(c.side);
+  let ticks = side === BUY ? book.bestBidTicks : book.bestAskTicks;
+  for (let i = 0; i < c.pegOffsetLevels && ticks !== NO_BID && ticks !== NO_ASK; i++) ticks = book.nextBehind(side, ticks);
+  return ticks === NO_BID || ticks === NO_ASK ? 0 : ticks;
 }
 
 /** Whether orders of this type have no limit price. */

@@ -32,6 +32,7 @@ import {
   SELF_TRADE_PREVENTION,
   SIDE,
   STATUS,
+  TERMS,
   TIME_IN_FORCE,
   TYPE,
   UPDATED_US,
@@ -90,13 +91,18 @@ function writeState(engine: Engine): ProtobufWriter {
       writeOrder(out, engine.orders, slot);
       out.end2(order);
     }
-    for (const slot of waiting) {
+    const icebergs: number[] = [];
+    forEachOrder(market, (slot) => {
+      if (engine.orders.i32[slot * RECORD_I32 + TERMS] !== 0 && engine.orders.termsOf(slot)?.icebergLots !== 0) icebergs.push(slot);
+    });
+    for (const slot of [...icebergs, ...waiting]) {
       const terms = engine.orders.termsOf(slot);
       if (terms === undefined || engine.orders.i32[slot * RECORD_I32 + MARKET] !== market.row) continue;
       out.reserve(FIELDS_BYTES_MAX);
       out.byte(0xaa);
       const state = out.begin2(0x01);
       out.uintField(0x08, terms.orderId);
+      if (terms.phase === WORKING) out.uintField(0x10, engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number);
       out.uintField(0x18, terms.heldUnits);
       out.end2(state);
     }
@@ -223,8 +229,17 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     market.feed.bookSeq = Number(state.bookSeq);
     market.lastPriceTicks = Number(state.lastPriceTicks);
     for (const { minute, lots, ticksTimesLots } of state.tradedMinutes) market.reference.restore(Number(minute), lots, ticksTimesLots);
+    const visible = new Map(state.orderTerms.map(({ orderId, visibleLots }) => [orderId, Number(visibleLots)]));
     for (const order of state.orders) {
       const slot = restoreOrder(engine, market, order);
+      const terms = engine.orders.termsOf(slot);
+      if (terms !== undefined && terms.icebergLots !== 0) {
+        const remaining = engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
+        const shown = visible.get(order.orderId) ?? 0;
+        terms.hiddenLots = remaining - shown;
+        engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] = shown;
+        if (terms.hiddenLots !== 0) market.book.hide(Number(order.priceTicks), terms.hiddenLots);
+      }
       market.book.add(slot);
       slots.push(slot);
     }
@@ -282,12 +297,15 @@ function restoreOrder(engine: Engine, market: Market, order: Order): number {
 }
 
 function restoreTerms(engine: Engine, slot: number, order: Order): void {
-  if (order.expireTimeUs === 0n && order.stopPriceTicks === 0n && order.trailingDeltaBips === 0 && order.orderListId === 0n) return;
+  if (order.expireTimeUs === 0n && order.stopPriceTicks === 0n && order.trailingDeltaBips === 0 && order.orderListId === 0n && order.icebergLots === 0n && order.pegType === 0) return;
   const terms = engine.orders.addTerms(slot);
   if (order.orderListId !== 0n) {
     terms.list = engine.trading.lists.byId(Number(order.orderListId));
     invariant(terms.list !== undefined, "an order is of a list that is not there");
   }
+  terms.icebergLots = Number(order.icebergLots);
+  terms.pegType = order.pegType;
+  terms.pegOffsetLevels = order.pegOffsetLevels;
   terms.stopPriceTicks = Number(order.stopPriceTicks);
   terms.trailingDeltaBips = order.trailingDeltaBips;
   terms.trailingExtremeTicks = Number(order.trailingExtremeTicks);

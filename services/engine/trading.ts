@@ -5,7 +5,7 @@
 // remaining base units, and nothing else is held (orders that wait hold what their terms say); what one side of a trade
 // pays, the other side and the house receive.
 import { CancelReplaceMode, CancelRestriction, type PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
-import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, SelfTradePreventionMode, type PegType } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { EventSink } from "./eventWriter.ts";
@@ -347,6 +347,9 @@ export class Trading {
 
   #addTerms(c: CommandReader, slot: number, plan: PlacePlan, market: Market): void {
     const terms = this.#orders.addTerms(slot);
+    terms.icebergLots = c.icebergLots;
+    terms.pegType = c.pegType as PegType;
+    terms.pegOffsetLevels = c.pegOffsetLevels;
     terms.stopPriceTicks = c.stopPriceTicks;
     terms.trailingDeltaBips = c.trailingDeltaBips;
     if (plan.pending) {
@@ -570,6 +573,10 @@ export class Trading {
   // The order is about to be forgotten.
   #endTerms(terms: OrderTerms): void {
     terms.ended = true;
+    if (terms.hiddenLots !== 0) {
+      this.#marketOf(terms.slot).book.hide(this.#orders.i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number, -terms.hiddenLots);
+      terms.hiddenLots = 0;
+    }
     if (terms.list !== undefined) {
       const { u8 } = this.#orders;
       terms.endStatus = u8[recordAt(terms.slot) + STATUS] as number;
@@ -606,6 +613,7 @@ export class Trading {
       }
       const there = f64[maker * RECORD_F64 + REMAINING_LOTS] as number;
       const lots = remaining < there ? remaining : there;
+      const done = lots === there && (i32[maker * RECORD_I32 + TERMS] === 0 || this.#hiddenLots(maker) === 0);
       const quote = price * lots * notionalUnits;
       const base = lots * lotSizeUnits;
       const makerFee = feeUnits(quote, makerRate(market, this.#accounts.feeTier[makerAccount] as number));
@@ -617,9 +625,10 @@ export class Trading {
       quoteFees += makerFee;
       ledger.spend(makerAccount, market.base, base);
       ledger.receive(makerAccount, market.quote, quote - makerFee);
-      this.#trade(market, price, lots, quote, BUY, maker, there === lots, makerFee, market.quote, slot, remaining, plan.runsOut, takerFee, market.base, timeUs);
+      this.#trade(market, price, lots, quote, BUY, maker, done, makerFee, market.quote, slot, remaining, plan.runsOut, takerFee, market.base, timeUs);
       book.fill(maker, lots);
-      if (there === lots) this.#forget(maker, u8[recordAt(maker) + STATUS] as number);
+      if (done) this.#forget(maker, u8[recordAt(maker) + STATUS] as number);
+      else if (lots === there) this.#showMore(maker, market);
     }
     if (received !== 0 || spent !== 0) {
       ledger.spend(plan.account, market.quote, spent);
@@ -658,6 +667,7 @@ export class Trading {
       }
       const there = f64[maker * RECORD_F64 + REMAINING_LOTS] as number;
       const lots = remaining < there ? remaining : there;
+      const done = lots === there && (i32[maker * RECORD_I32 + TERMS] === 0 || this.#hiddenLots(maker) === 0);
       const quote = price * lots * notionalUnits;
       const base = lots * lotSizeUnits;
       const makerFee = feeUnits(base, makerRate(market, this.#accounts.feeTier[makerAccount] as number));
@@ -669,9 +679,10 @@ export class Trading {
       quoteFees += takerFee;
       ledger.spend(makerAccount, market.quote, quote);
       ledger.receive(makerAccount, market.base, base - makerFee);
-      this.#trade(market, price, lots, quote, SELL, maker, there === lots, makerFee, market.base, slot, remaining, plan.runsOut, takerFee, market.quote, timeUs);
+      this.#trade(market, price, lots, quote, SELL, maker, done, makerFee, market.base, slot, remaining, plan.runsOut, takerFee, market.quote, timeUs);
       book.fill(maker, lots);
-      if (there === lots) this.#forget(maker, u8[recordAt(maker) + STATUS] as number);
+      if (done) this.#forget(maker, u8[recordAt(maker) + STATUS] as number);
+      else if (lots === there) this.#showMore(maker, market);
     }
     if (sold !== 0) {
       ledger.spend(plan.account, market.base, sold);
@@ -727,6 +738,21 @@ export class Trading {
     if (i32[maker * RECORD_I32 + TERMS] !== 0) this.#fillsMaker(maker, timeUs);
   }
 
+  #hiddenLots(slot: number): number {
+    return this.#orders.termsOf(slot)?.hiddenLots ?? 0;
+  }
+
+  // The part of an iceberg that showed is gone: the next one joins the back of the queue.
+  #showMore(slot: number, market: Market): void {
+    const terms = this.#orders.termsOf(slot);
+    invariant(terms !== undefined && terms.hiddenLots > 0, "an order shows more than it has");
+    const lots = Math.min(terms.icebergLots, terms.hiddenLots);
+    terms.hiddenLots -= lots;
+    this.#orders.f64[slot * RECORD_F64 + REMAINING_LOTS] = lots;
+    market.book.hide(this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] as number, -lots);
+    market.book.add(slot);
+  }
+
   // A resting order of a pair trades: the other one, which waits outside the book, ends at once.
   #fillsMaker(maker: number, timeUs: number): void {
     const terms = this.#orders.termsOf(maker);
@@ -748,18 +774,27 @@ export class Trading {
     f64[t + PREVENTED_LOTS] = (f64[t + PREVENTED_LOTS] as number) + takerLoses;
     f64[t + REMAINING_LOTS] = left;
     if (left === 0) u8[recordAt(taker) + STATUS] = OrderStatus.EXPIRED_IN_MATCH;
+    // An iceberg that ends, ends whole; one that is only lessened shows its next part.
+    const hidden = i32[maker * RECORD_I32 + TERMS] === 0 ? 0 : this.#hiddenLots(maker);
+    const ends = makerLoses === there && (hidden === 0 || expiresMaker(prevention));
     if (makerLoses !== 0) {
       const buys = u8[recordAt(maker) + SIDE] === BUY;
       const held = heldBy(this.#orders, maker, market);
+      const terms = this.#orders.termsOf(maker);
+      if (ends && hidden !== 0 && terms !== undefined) {
+        market.book.hide(price, -hidden);
+        terms.hiddenLots = 0;
+      }
       market.book.fill(maker, makerLoses);
       market.feed.bookChanged();
       this.#ledger.release(i32[maker * RECORD_I32 + ACCOUNT] as number, buys ? market.quote : market.base, held - heldBy(this.#orders, maker, market));
-      f64[m + PREVENTED_LOTS] = (f64[m + PREVENTED_LOTS] as number) + makerLoses;
+      f64[m + PREVENTED_LOTS] = (f64[m + PREVENTED_LOTS] as number) + makerLoses + (ends ? hidden : 0);
       f64[m + UPDATED_US] = timeUs;
     }
-    if (makerLoses === there) u8[recordAt(maker) + STATUS] = OrderStatus.EXPIRED_IN_MATCH;
+    if (ends) u8[recordAt(maker) + STATUS] = OrderStatus.EXPIRED_IN_MATCH;
+    else if (makerLoses === there) this.#showMore(maker, market);
     this.#events.tradePrevented(taker, maker, lots, price);
-    if (makerLoses === there) {
+    if (ends) {
       this.#events.orderExpired(maker, ExpiryReason.SELF_TRADE_PREVENTION);
       this.#accounts.unlink(maker);
       this.#orders.remove(maker);
@@ -772,9 +807,14 @@ export class Trading {
     invariant(releaseUnits >= 0 && keepUnits >= 0, "an order spent more than it held");
     if (rests) {
       this.#ledger.release(plan.account, plan.holdAsset, releaseUnits);
-      market.book.add(slot);
-      market.feed.bookChanged();
       const terms = this.#orders.termsOf(slot);
+      if (terms !== undefined && terms.icebergLots !== 0 && terms.icebergLots < remaining) {
+        terms.hiddenLots = remaining;
+        this.#orders.f64[slot * RECORD_F64 + REMAINING_LOTS] = 0;
+        market.book.hide(plan.limitTicks, remaining);
+        this.#showMore(slot, market);
+      } else market.book.add(slot);
+      market.feed.bookChanged();
       if (terms?.listed === true) terms.listed = false;
       else this.#accounts.link(slot);
       return;
@@ -844,7 +884,7 @@ const isMassCancelReason = (reason: number): boolean => reason === 0 || reason =
 export function heldBy(orders: OrderStore, slot: number, market: Market): number {
   const terms = orders.termsOf(slot);
   if (terms !== undefined && terms.phase !== WORKING) return terms.heldUnits;
-  const remaining = orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
+  const remaining = (orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number) + (terms?.hiddenLots ?? 0);
   return orders.u8[recordAt(slot) + SIDE] === BUY
     ? (orders.i32[slot * RECORD_I32 + PRICE_TICKS] as number) * remaining * market.notionalUnits
     : remaining * market.lotSizeUnits;

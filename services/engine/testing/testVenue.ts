@@ -4,7 +4,7 @@ import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/p
 import { CommandBatchSchema, type CommandSchema, type PlaceOrderSchema } from "../../../gen/tickwire/v1/command_pb.ts";
 import { EventBatchSchema, type Event, type EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import { ServerBatchSchema, type ServerBatch } from "../../../gen/tickwire/v1/server_pb.ts";
-import { ExpiryReason, OrderListStatus, OrderListType, OrderType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
+import { ExpiryReason, OrderListStatus, OrderListType, OrderType, PegType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "../engine.ts";
 import { checkInvariants } from "../checks.ts";
 import { NO_ASK, NO_BID } from "../orderBook.ts";
@@ -132,7 +132,7 @@ export class TestVenue {
 
   /**
    * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [stp expire_taker] [as id]`, `bob buys 5`, `bob buys for 500`,
-   * `alice sells 5 stop 90`, `bob buys 5 @ 80 take 81`, `bob sells 5 trail 100 [profit]`,
+   * `alice sells 5 stop 90`, `bob buys 5 @ 80 take 81`, `bob sells 5 trail 100 [profit]`, `bob sells 9 @ 101 show 2`, `bob buys 5 peg [primary] [behind 2]`,
    * `alice cancels id`, `alice cancels all`. Answers what came of it, in words.
    */
   say(line: string): string {
@@ -168,13 +168,13 @@ export class TestVenue {
     const waits = stop !== undefined || take !== undefined || trail !== undefined;
     const takes = take !== undefined || words.includes("profit");
     const waitingType = price === undefined ? (takes ? OrderType.TAKE_PROFIT : OrderType.STOP_LOSS) : takes ? OrderType.TAKE_PROFIT_LIMIT : OrderType.STOP_LOSS_LIMIT;
-    const type = waits ? waitingType : maker ? OrderType.LIMIT_MAKER : price === undefined ? OrderType.MARKET : OrderType.LIMIT;
+    const type = waits ? waitingType : maker ? OrderType.LIMIT_MAKER : price === undefined && !words.includes("peg") ? OrderType.MARKET : OrderType.LIMIT;
     const timeInForce = words.includes("ioc") ? TimeInForce.IOC : words.includes("fok") ? TimeInForce.FOK : words.includes("gtd") ? TimeInForce.GTD : TimeInForce.GTC;
     return {
       marketId: MARKET,
       side: verb === "buys" ? Side.BUY : Side.SELL,
       type,
-      timeInForce: price !== undefined && !maker ? timeInForce : TimeInForce.UNSPECIFIED,
+      timeInForce: (price !== undefined || words.includes("peg")) && !maker ? timeInForce : TimeInForce.UNSPECIFIED,
       priceTicks: BigInt(price ?? 0),
       quantityLots: quote === undefined ? BigInt(words[2] ?? 0) : 0n,
       quoteOrderUnits: BigInt(quote ?? 0),
@@ -182,6 +182,9 @@ export class TestVenue {
       selfTradePreventionMode: modeOf(after("stp")),
       stopPriceTicks: BigInt(stop ?? take ?? 0),
       trailingDeltaBips: Number(trail ?? 0),
+      icebergLots: BigInt(after("show") ?? 0),
+      pegType: words.includes("primary") ? PegType.PRIMARY : words.includes("peg") ? PegType.MARKET : PegType.UNSPECIFIED,
+      pegOffsetLevels: Number(after("behind") ?? 0),
       clientOrderId: after("as") ?? `auto-${++this.#names}`,
     };
   }
