@@ -15,6 +15,8 @@ const entries = () => ({
   stopWithParent: "scripts/stack/stopWithParent.ts",
   tickwire: "scripts/cli/tickwire.ts",
   bench: "bench/main.ts",
+  prove: "scripts/prove/main.ts",
+  replayHash: "scripts/prove/replayHash.ts",
   benchSubject: "bench/core/subjectMain.ts",
 });
 

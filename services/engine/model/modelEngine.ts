@@ -11,10 +11,11 @@ import {
   type Command,
   type Deposit,
   type PlaceOrder,
+  type ResolveTransfer,
   type Withdraw,
 } from "../../../gen/tickwire/v1/command_pb.ts";
-import { EventGroupSchema, EventSchema, type Event, type EventGroup } from "../../../gen/tickwire/v1/event_pb.ts";
-import { EngineSnapshotSchema } from "../../../gen/tickwire/v1/snapshot_pb.ts";
+import { EventGroupSchema, EventSchema, TransferDirection, type Event, type EventGroup } from "../../../gen/tickwire/v1/event_pb.ts";
+import { EngineSnapshotSchema, PendingTransferSchema, type PendingTransfer } from "../../../gen/tickwire/v1/snapshot_pb.ts";
 import {
   CancelReason,
   ExpiryReason,
@@ -106,13 +107,15 @@ export class ModelEngine {
   #applyOther(command: Command): RejectReason {
     const { accountId, body } = command;
     if (this.#late(command)) return RejectReason.DEADLINE_PASSED;
-    const venueOnly = ["setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "openLog", "listAsset", "listMarket", "setMarketStatus"];
+    const venueOnly = ["resolveTransfer", "setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "openLog", "listAsset", "listMarket", "setMarketStatus"];
     if (venueOnly.includes(body.case ?? "") && accountId !== 0n) return RejectReason.MALFORMED_COMMAND;
     switch (body.case) {
       case "deposit":
-        return this.#deposit(accountId, body.value);
+        return this.#transfer(accountId, body.value, TransferDirection.DEPOSIT);
       case "withdraw":
-        return this.#withdraw(accountId, body.value);
+        return this.#transfer(accountId, body.value, TransferDirection.WITHDRAWAL);
+      case "resolveTransfer":
+        return this.#resolveTransfer(body.value);
       case "advanceTime":
         this.#tell("timeAdvanced", {});
         return RejectReason.UNSPECIFIED;
@@ -131,7 +134,7 @@ export class ModelEngine {
         let account = this.accounts.find((a) => a.externalId === externalId);
         const created = account === undefined;
         if (account === undefined) {
-          account = { accountId: BigInt(this.accounts.length + 1), externalId, name, frozen: false, executionSeq: 0n, balanceSeq: 0n, switchUs: 0n, feeTier: 0, tradeGroupId: 0n, owned: new Map(), transferIds: [] };
+          account = { accountId: BigInt(this.accounts.length + 1), externalId, name, frozen: false, executionSeq: 0n, balanceSeq: 0n, switchUs: 0n, feeTier: 0, tradeGroupId: 0n, owned: new Map(), transferIds: [], pendingTransfers: [] };
           this.accounts.push(account);
         }
         this.#tell("accountOpened", { accountId: account.accountId, externalId, name: account.name, created });
@@ -454,28 +457,47 @@ export class ModelEngine {
 
   // --- money
 
-  #deposit(accountId: bigint, asked: Deposit): RejectReason {
+  #transfer(accountId: bigint, asked: Deposit | Withdraw, direction: TransferDirection): RejectReason {
     const reason = this.#rules.checkTransfer(accountId, asked);
-    if (reason !== RejectReason.UNSPECIFIED) return reason;
+    const account = this.account(accountId);
+    if (reason !== RejectReason.UNSPECIFIED || account === undefined) return reason;
     const { assetId, amountUnits, transferId } = asked;
-    const everywhere = this.accounts.reduce((sum, a) => sum + (a.owned.get(assetId) ?? 0n), 0n);
-    if (everywhere + amountUnits > 2n ** 63n - 1n) return RejectReason.BALANCE_OVERFLOW;
-    this.account(accountId)?.transferIds.push(transferId);
-    this.#move(accountId, assetId, amountUnits);
-    this.#tell("depositPosted", { accountId, assetId, amountUnits, transferId });
+    if (direction === TransferDirection.DEPOSIT) {
+      if (this.#overflows(assetId, amountUnits)) return RejectReason.BALANCE_OVERFLOW;
+    } else {
+      if (account.frozen) return RejectReason.ACCOUNT_FROZEN;
+      if (this.available(accountId, assetId) < amountUnits) return RejectReason.INSUFFICIENT_BALANCE;
+    }
+    account.transferIds.push(transferId);
+    const transfer = create(PendingTransferSchema, { transferId, assetId, amountUnits, direction });
+    if (asked.pending) {
+      account.pendingTransfers.push(transfer);
+      this.#tell("transferPending", { accountId, assetId, amountUnits, transferId, direction });
+    } else this.#post(accountId, transfer);
     return RejectReason.UNSPECIFIED;
   }
 
-  #withdraw(accountId: bigint, asked: Withdraw): RejectReason {
-    const reason = this.#rules.checkTransfer(accountId, asked);
-    if (reason !== RejectReason.UNSPECIFIED) return reason;
-    const { assetId, amountUnits, transferId } = asked;
-    if (this.account(accountId)?.frozen === true) return RejectReason.ACCOUNT_FROZEN;
-    if (this.available(accountId, assetId) < amountUnits) return RejectReason.INSUFFICIENT_BALANCE;
-    this.account(accountId)?.transferIds.push(transferId);
-    this.#move(accountId, assetId, -amountUnits);
-    this.#tell("withdrawalPosted", { accountId, assetId, amountUnits, transferId });
+  #resolveTransfer({ targetAccountId, transferId, post }: ResolveTransfer): RejectReason {
+    const account = this.account(targetAccountId);
+    if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
+    const transfer = account.pendingTransfers.find((t) => t.transferId === transferId);
+    if (transfer === undefined) return RejectReason.UNKNOWN_TRANSFER;
+    const { assetId, amountUnits, direction } = transfer;
+    if (post && direction === TransferDirection.DEPOSIT && this.#overflows(assetId, amountUnits)) return RejectReason.BALANCE_OVERFLOW;
+    account.pendingTransfers = account.pendingTransfers.filter((t) => t !== transfer);
+    if (post) this.#post(targetAccountId, transfer);
+    else this.#tell("transferVoided", { accountId: targetAccountId, assetId, amountUnits, transferId, direction });
     return RejectReason.UNSPECIFIED;
+  }
+
+  #post(accountId: bigint, { assetId, amountUnits, transferId, direction }: PendingTransfer): void {
+    const comes = direction === TransferDirection.DEPOSIT;
+    this.#move(accountId, assetId, comes ? amountUnits : -amountUnits);
+    this.#tell(comes ? "depositPosted" : "withdrawalPosted", { accountId, assetId, amountUnits, transferId });
+  }
+
+  #overflows(assetId: number, units: bigint): boolean {
+    return this.accounts.reduce((sum, a) => sum + (a.owned.get(assetId) ?? 0n), units) > 2n ** 63n - 1n;
   }
 
   #move(accountId: bigint, assetId: number, units: bigint): void {
@@ -545,6 +567,12 @@ export class ModelEngine {
       const key = `${order.accountId}/${assetId}`;
       held.set(key, (held.get(key) ?? 0n) + units);
     }
+    for (const { accountId, pendingTransfers } of this.accounts) {
+      for (const { assetId, amountUnits } of pendingTransfers.filter((t) => t.direction === TransferDirection.WITHDRAWAL)) {
+        const key = `${accountId}/${assetId}`;
+        held.set(key, (held.get(key) ?? 0n) + amountUnits);
+      }
+    }
     const balances: Balances = new Map();
     for (const { accountId, owned } of this.accounts) {
       for (const [assetId, units] of owned) {
@@ -580,7 +608,7 @@ export class ModelEngine {
           waitingOrders: this.#waitingIn(rules.marketId).map(({ order }) => order),
           orderTerms: this.#waitingIn(rules.marketId).map(({ order, heldUnits }) => ({ orderId: order.orderId, heldUnits })),
         })),
-        accounts: this.accounts.map(({ accountId, externalId, name, frozen, executionSeq, balanceSeq, transferIds, switchUs, feeTier, tradeGroupId }) => ({
+        accounts: this.accounts.map(({ accountId, externalId, name, frozen, executionSeq, balanceSeq, transferIds, switchUs, feeTier, tradeGroupId, pendingTransfers }) => ({
           accountId,
           externalId,
           name,
@@ -595,6 +623,7 @@ export class ModelEngine {
           deadMansSwitchUs: switchUs,
           feeTier,
           tradeGroupId,
+          pendingTransfers,
         })),
       }),
     );

@@ -3,6 +3,7 @@
 // Never: shares code with the fast engine. Whatever can be summed up from the orders (what is held, the levels, the
 // best prices) is summed up each time it is asked for, so it cannot be wrong in between.
 import type { Market, Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import type { PendingTransfer } from "../../../gen/tickwire/v1/snapshot_pb.ts";
 import { Side } from "../../../gen/tickwire/v1/types_pb.ts";
 
 /** The largest integer that the venue takes for a price, a quantity or a product of them. */
@@ -25,8 +26,10 @@ export interface ModelAccount {
   switchUs: bigint;
   /** By asset id: everything the account owns, held or not. */
   readonly owned: Map<number, bigint>;
-  /** In the order in which they were posted. */
+  /** In the order in which they were asked for. */
   readonly transferIds: string[];
+  /** Announced, and neither posted nor voided; a withdrawal holds its units meanwhile. */
+  pendingTransfers: PendingTransfer[];
 }
 
 export interface ModelMarket {

@@ -168,7 +168,7 @@ export class RandomCommands {
     const roll = this.#roll;
     const accountId = roll(60) === 0 ? this.#pick([0n, 1n, BigInt(ACCOUNTS) + 1n, EXACT_MAX, HUGE]) : BigInt(2 + roll(ACCOUNTS - 1));
     const command: CommandInit = { accountId, body: this.#body(model, accountId) };
-    if (["setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "setMarketStatus", "openLog", "listAsset", "listMarket"].includes(command.body?.case ?? "") && roll(8) > 0) command.accountId = 0n;
+    if (["resolveTransfer", "setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "setMarketStatus", "openLog", "listAsset", "listMarket"].includes(command.body?.case ?? "") && roll(8) > 0) command.accountId = 0n;
     if (roll(25) === 0) command.deadlineUs = this.#timeUs + this.#pick([-1n, 0n, 1n, 1_000n]);
     if (roll(2_000) === 0) command.requestNo = HUGE;
     return command;
@@ -187,6 +187,11 @@ export class RandomCommands {
     }
     if (kind < 920) return this.#transfer("deposit", model, accountId);
     if (kind < 950) return this.#transfer("withdraw", model, accountId);
+    if (kind < 953) {
+      const account = model.accounts[roll(model.accounts.length)];
+      const transfer = account?.pendingTransfers[roll(Math.max(1, account.pendingTransfers.length))];
+      return { case: "resolveTransfer", value: { targetAccountId: roll(20) === 0 ? 99n : (account?.accountId ?? 1n), transferId: transfer?.transferId ?? "t1", post: roll(2) === 0 } };
+    }
     if (kind < 962) return { case: "setAccountFrozen", value: { targetAccountId: roll(8) === 0 ? this.#pick([0n, 99n, HUGE]) : BigInt(1 + roll(ACCOUNTS)), frozen: roll(4) === 0 } };
     if (kind < 974) {
       // Mostly trading again, or nothing else would be tested.
@@ -334,7 +339,7 @@ export class RandomCommands {
     const usual = direction === "deposit" ? (this.#profile.deposits[assetId - 1] ?? 1_000_000n) / 4n : mine / 3n;
     const amountUnits = roll(4) > 0 ? usual + BigInt(roll(50)) : this.#pick([0n, 1n, direction === "withdraw" ? mine : 7n, mine + 1n, EXACT_MAX, EXACT_MAX + 1n, HUGE]);
     const transferId = roll(12) === 0 ? this.#pick(["", "opening-0", "t1", "x".repeat(64), "x".repeat(65)]) : `t${++this.#transfers}`;
-    return { case: direction, value: { assetId, amountUnits, transferId } };
+    return { case: direction, value: { assetId, amountUnits, transferId, pending: roll(3) === 0 } };
   }
 
   #pick<T>(values: readonly T[]): T {
