@@ -94,6 +94,35 @@ export function checkHolds(engine: Engine): void {
   }
 }
 
+/**
+ * One account of `checkIndexes` and `checkHolds`: its open orders are found by both ids, and hold what it has held. An
+ * account with more than `ordersMax` open orders is left out.
+ */
+export function checkAccount(engine: Engine, row: number, ordersMax: number): void {
+  const { markets, orders, accounts, ledger } = engine;
+  const held = markets.assets.map(() => 0n);
+  let seen = 0;
+  for (let slot = accounts.firstOrder(row); slot !== NO_SLOT; slot = accounts.nextOrder(slot)) {
+    if (++seen > ordersMax) return;
+    invariant(orders.find(orders.f64[slot * RECORD_F64 + ORDER_ID] as number) === slot, "an open order is not found by its id");
+    const id = Buffer.from(orders.clientIdText(slot), "latin1");
+    invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
+    invariant(orders.i32[slot * RECORD_I32 + ACCOUNT] === row, "an account's list has somebody else's order");
+    const market = markets.markets[orders.i32[slot * RECORD_I32 + MARKET] as number] as Market;
+    const asset = orders.u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
+    held[asset] = (held[asset] as bigint) + BigInt(heldBy(orders, slot, market));
+  }
+  for (const { direction, asset, units } of accounts.pendingTransfers[row]?.values() ?? []) {
+    if (direction === TransferDirection.WITHDRAWAL) held[asset] = (held[asset] as bigint) + BigInt(units);
+  }
+  for (const [asset, units] of held.entries()) invariant(ledger.heldUnits(row, asset) === units, `account ${row + 1} holds something else than its orders need`);
+}
+
+/** Best bid below best ask, in every market. */
+export function checkSpreads({ markets }: Engine): void {
+  for (const { book } of markets.markets) invariant(book.bestBidTicks < book.bestAskTicks, "the book is crossed");
+}
+
 /** Per asset, the sum over all accounts is deposits minus withdrawals. */
 export function checkConservation({ markets, accounts, ledger }: Engine): void {
   for (let asset = 0; asset < markets.assets.length; asset++) {

@@ -49,6 +49,16 @@ export const SNAPSHOTS_KEPT = 3;
 /** Depth levels per side that a query may ask for: a whole book is answered with depth 0. */
 export const QUERY_LEVELS_MAX = 50_000;
 
+/** Between two of the checks that a running engine makes of itself: some microseconds of work in some milliseconds. */
+export const CHECK_EVERY_COMMANDS = 1_024;
+
+/** Orders that one such check walks at most, of an account or of a level. */
+export const CHECKED_ORDERS_MAX = 64;
+
+/** Every so many checks all balances are summed up, unless there are too many to be done in a millisecond. */
+export const CHECK_CONSERVATION_EVERY = 64;
+export const CHECKED_BALANCES_MAX = 5_000;
+
 /** Pause between attempts while Redis cannot be reached. */
 export const RECONNECT_PAUSE_MS = 50;
 

@@ -10,6 +10,7 @@ import type { Engine } from "./engine.ts";
 import { READ_BLOCK_MS, RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
 import { copyOutputs, type Outbound } from "./outbound.ts";
 import type { LogTrim } from "./logTrim.ts";
+import { SampledChecks } from "./sampledChecks.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
 
 const US_PER_MS = 1_000;
@@ -21,6 +22,7 @@ export class EngineLoop {
   readonly #snapshots: SnapshotFiles;
   readonly #trim: LogTrim;
   readonly #logger: Logger;
+  readonly #checks: SampledChecks;
   #stopping = false;
   #connected = true;
   /** Where the log ended when the loop started: before that, answers would be of the past. */
@@ -32,6 +34,7 @@ export class EngineLoop {
 
   constructor(engine: Engine, reader: Redis, outbound: Outbound, snapshots: SnapshotFiles, trim: LogTrim, logger: Logger) {
     this.#engine = engine;
+    this.#checks = new SampledChecks(engine);
     this.#reader = reader;
     this.#outbound = outbound;
     this.#snapshots = snapshots;
@@ -90,6 +93,8 @@ export class EngineLoop {
 
   async #take(entries: readonly LogEntry[]): Promise<void> {
     const outputs = entries.map(({ entry, bytes }) => copyOutputs(this.#engine.applyEntry(bytes, entry), bytes));
+    // Before anybody is told: what contradicts itself is not published.
+    this.#checks.run();
     await this.#outbound.send(outputs);
   }
 

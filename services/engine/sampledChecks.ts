@@ -2,7 +2,7 @@
 // order and every level has its turn, and no turn costs more than some microseconds.
 //
 // Never: changes anything. A violation throws: the process ends, and a restart rebuilds the state from the log.
-import { checkConservation, checkSpreads, checkSwitchlessHolds } from "./checks.ts";
+import { checkAccount, checkConservation, checkSpreads } from "./checks.ts";
 import type { Engine } from "./engine.ts";
 import { invariant } from "./invariants.ts";
 import { CHECK_CONSERVATION_EVERY, CHECK_EVERY_COMMANDS, CHECKED_BALANCES_MAX, CHECKED_ORDERS_MAX } from "./limits.ts";
@@ -38,7 +38,7 @@ export class SampledChecks {
     checkSpreads(engine);
     if (engine.accounts.count > 0) {
       this.#account = (this.#account + 1) % engine.accounts.count;
-      checkSwitchlessHolds(engine, this.#account, CHECKED_ORDERS_MAX);
+      checkAccount(engine, this.#account, CHECKED_ORDERS_MAX);
     }
     const market = engine.markets.markets[this.#market];
     if (market !== undefined) this.#checkNextLevel(market);
