@@ -70,6 +70,27 @@ describe("the direct encoders", () => {
     );
   });
 
+  it("write what an order's terms say as protobuf-es reads it", () => {
+    const bips = fc.nat(0xffff_ffff);
+    fc.assert(
+      fc.property(fc.tuple(exactInt, exactInt, exactInt, exactInt, exactInt, exactInt), fc.tuple(bips, fc.nat(2), bips), ([stop, iceberg, expire, triggered, extreme, listId], [delta, pegType, levels]) => {
+        const orders = new store.OrderStore(16);
+        const slot = orders.add(7);
+        const terms = orders.addTerms(slot);
+        Object.assign(terms, { stopPriceTicks: stop, trailingDeltaBips: delta, icebergLots: iceberg, expireTimeUs: expire, pegType, pegOffsetLevels: levels, triggeredUs: triggered, trailingExtremeTicks: extreme });
+        terms.list = { id: listId, account: 0, market: 0, type: 1, clientId: "l", orderIds: [7] };
+        const out = new ProtobufWriter(512);
+        writeOrder(out, orders, slot);
+        expect(fromBinary(OrderSchema, out.written())).toEqual(
+          create(OrderSchema, {
+            orderId: 7n, accountId: 1n, marketId: 1, stopPriceTicks: BigInt(stop), trailingDeltaBips: delta, icebergLots: BigInt(iceberg), expireTimeUs: BigInt(expire),
+            orderListId: BigInt(listId), pegType: pegType as 0, pegOffsetLevels: levels, triggeredUs: BigInt(triggered), trailingExtremeTicks: BigInt(extreme),
+          }),
+        );
+      }),
+    );
+  });
+
   it("write balances of up to 63 bits and changes of either sign exactly", () => {
     const wide = fc.oneof(fc.bigInt({ min: 0n, max: (1n << 62n) - 1n }), exactInt.map(BigInt));
     fc.assert(
