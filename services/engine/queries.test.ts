@@ -77,6 +77,7 @@ describe("what if", () => {
         clientOrderId: `o${i}`,
       };
       if (order.type === OrderType.LIMIT) order.timeInForce = [TimeInForce.GTC, TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK][random(4)] ?? TimeInForce.GTC;
+      if (order.timeInForce === TimeInForce.GTC && random(3) === 0) order.icebergLots = BigInt(1 + random(Number(order.quantityLots)));
       const expected = whatIf(venue, name, order);
       const accountId = venue.account(name);
       const events = venue.do(accountId, { case: "placeOrder", value: order as MessageInitShape<typeof PlaceOrderSchema> }).map(({ body }) => body);
