@@ -28,9 +28,12 @@ const FEE_PPM = 1_000;
 const MIN_NOTIONAL_USDT = 5n;
 const MAX_NOTIONAL_USDT = 9_000_000n;
 const MAX_NUM_ORDERS = 200;
-// As Binance has them: five times the reference price and a fifth of it; 0.1 % to 20 % of trailing delta.
+// As Binance has them: five times the reference price and a fifth of it, on the sides where a slip of the pen costs
+// money (a bid far above the market, an ask far below); 0.1 % to 20 % of trailing delta.
 const MULTIPLIER_UP_BIPS = 50_000;
 const MULTIPLIER_DOWN_BIPS = 2_000;
+const MULTIPLIER_LEAST_BIPS = 1;
+const MULTIPLIER_MOST_BIPS = 10_000_000;
 const MAX_NUM_ALGO_ORDERS = 20;
 const MAX_NUM_ORDER_LISTS = 20;
 const MAX_NUM_ICEBERG_ORDERS = 20;
@@ -70,8 +73,8 @@ export function genesisEntry(epoch: number, timeUs: number): Uint8Array {
             maxNotionalUnits: MAX_NOTIONAL_USDT * UNIT,
             maxNumOrders: MAX_NUM_ORDERS,
             bidMultiplierUpBips: MULTIPLIER_UP_BIPS,
-            bidMultiplierDownBips: MULTIPLIER_DOWN_BIPS,
-            askMultiplierUpBips: MULTIPLIER_UP_BIPS,
+            bidMultiplierDownBips: MULTIPLIER_LEAST_BIPS,
+            askMultiplierUpBips: MULTIPLIER_MOST_BIPS,
             askMultiplierDownBips: MULTIPLIER_DOWN_BIPS,
             maxNumAlgoOrders: MAX_NUM_ALGO_ORDERS,
             maxNumOrderLists: MAX_NUM_ORDER_LISTS,

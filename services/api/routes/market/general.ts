@@ -16,6 +16,7 @@ const exchangeInfoParams = z.strictObject({ ...symbolChoice, permissions: z.stri
 
 // A multiplier is told in basis points by the engine, the reference price is an average of five minutes.
 const BIPS_SCALE = 4;
+const UNBOUNDED_BIPS = 0xffff_ffff;
 const REFERENCE_MINUTES = 5;
 
 const serverTime = (): number => Math.floor(nowUs() / 1_000);
@@ -47,6 +48,8 @@ export function filtersOf(listed: ListedMarket) {
 }
 
 const multiplier = (bips: number): string => formatUnits(BigInt(bips), BIPS_SCALE);
+// A bound that is not enforced is told as one that no price reaches.
+const upMultiplier = (bips: number): string => multiplier(bips === 0 ? UNBOUNDED_BIPS : bips);
 
 // The rules that a market need not have: told only where they are enforced.
 function furtherFiltersOf(listed: ListedMarket): Record<string, string | number>[] {
@@ -55,9 +58,9 @@ function furtherFiltersOf(listed: ListedMarket): Record<string, string | number>
   if (market.bidMultiplierUpBips + market.bidMultiplierDownBips + market.askMultiplierUpBips + market.askMultiplierDownBips !== 0) {
     filters.push({
       filterType: "PERCENT_PRICE_BY_SIDE",
-      bidMultiplierUp: multiplier(market.bidMultiplierUpBips),
+      bidMultiplierUp: upMultiplier(market.bidMultiplierUpBips),
       bidMultiplierDown: multiplier(market.bidMultiplierDownBips),
-      askMultiplierUp: multiplier(market.askMultiplierUpBips),
+      askMultiplierUp: upMultiplier(market.askMultiplierUpBips),
       askMultiplierDown: multiplier(market.askMultiplierDownBips),
       avgPriceMins: REFERENCE_MINUTES,
     });
