@@ -122,6 +122,16 @@ describe("an iceberg", () => {
   });
 });
 
+describe("an iceberg on a market that names no bound of its parts", () => {
+  // A market order that met an iceberg of 10^15 parts never ended: the engine died of it, and again at every replay.
+  it("has a thousand parts at most, so that a command that meets it ends", () => {
+    table(`
+      alice sells 1001 @ 100 show 1 -> rejected ICEBERG_PARTS
+      alice sells 1000 @ 100 show 1 -> accepted
+    `);
+  });
+});
+
 describe("a pegged order", () => {
   it("takes its price from the book once, and keeps it", () => {
     const venue = table(`

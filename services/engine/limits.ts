@@ -80,5 +80,8 @@ export const FEE_TIER_MAX = 0x7fff_ffff;
 /** A trailing sell at 100 % would never wake. */
 export const TRAILING_DELTA_BIPS_MAX = 9_999;
 
+/** Parts of an iceberg where the market names no bound: each part is a trade of one command, and a command must end. */
+export const ICEBERG_PARTS_MAX = 1_000;
+
 /** Levels behind the best that a pegged order may name; Binance's number, and the walk is short. */
 export const PEG_OFFSET_LEVELS_MAX = 100;

@@ -7,7 +7,7 @@ import { MarketStatus, OrderType, PegType, RejectReason, SelfTradePreventionMode
 import type { Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { Ledger } from "./ledger.ts";
-import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, PEG_OFFSET_LEVELS_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
+import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, ICEBERG_PARTS_MAX, PEG_OFFSET_LEVELS_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
 import type { Market, Markets } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
 import {
@@ -333,7 +333,8 @@ export class Rules {
   #checkIceberg(c: CommandReader, market: Market): RejectReason {
     if (c.icebergLots > c.quantityLots) return RejectReason.ICEBERG_EXCEEDS_QUANTITY;
     if (c.icebergLots < market.minQuantityLots) return RejectReason.LOT_SIZE;
-    if (market.maxIcebergParts !== 0 && Math.ceil(c.quantityLots / c.icebergLots) > market.maxIcebergParts) return RejectReason.ICEBERG_PARTS;
+    const partsMax = market.maxIcebergParts === 0 ? ICEBERG_PARTS_MAX : market.maxIcebergParts;
+    if (Math.ceil(c.quantityLots / c.icebergLots) > partsMax) return RejectReason.ICEBERG_PARTS;
     if (market.maxNumIcebergOrders === 0) return OK;
     let icebergs = 0;
     for (let slot = this.#accounts.firstOrder(this.plan.account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
