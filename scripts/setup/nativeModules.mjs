@@ -10,7 +10,9 @@ export async function checkNativeModules(progress) {
   }
   const glibc = process.report?.getReport?.().header?.glibcVersionRuntime;
   const here = `Node ${process.versions.node} on ${process.platform} ${process.arch}${glibc ? ` with glibc ${glibc}` : ""}`;
-  const cause = output.split("\n").find((line) => /Error|GLIBC|not found/.test(line)) ?? lastLines(output, 1);
+  // What the loader said, without the source line that Node prints above it.
+  const lines = output.split("\n");
+  const cause = /version `?GLIBC_[\d.]+'? not found/.exec(output)?.[0] ?? lines.find((line) => /^(\w*Error): /.test(line)) ?? lastLines(output, 1);
   throw new SetupError(
     `uWebSockets.js does not load under ${here} (${cause.trim()}); with Node 20 it needs glibc 2.27 or newer, with Node 22 and later glibc 2.38 (Debian 13, Ubuntu 24.04): use Node 20 here, or a newer system.`,
   );

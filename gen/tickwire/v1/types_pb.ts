@@ -464,7 +464,7 @@ export type Order = Message<"tickwire.v1.Order"> & {
   orderListId: bigint;
 
   /**
-   * When the order entered the book; 0 while it never did.
+   * When the order became active, matching or resting; 0 while it waits for its trigger or its list.
    *
    * @generated from field: uint64 working_us = 25;
    */
