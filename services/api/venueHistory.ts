@@ -48,7 +48,8 @@ export class VenueHistory {
     const deadlineMs = performance.now() + withinMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)) {
       const recorded = await recordedPosition(this.#database);
-      if (recorded !== undefined && recorded.epoch === epoch && recorded.entry >= entry) return true;
+      // A later epoch goes on where this one ended: whatever of this one still counts is recorded.
+      if (recorded !== undefined && (recorded.epoch > epoch || (recorded.epoch === epoch && recorded.entry >= entry))) return true;
       if (performance.now() + pauseMs > deadlineMs) return false;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }

@@ -27,6 +27,7 @@ export const LIST_MARKET = 32;
 export const SET_MARKET_STATUS = 33;
 export const ADVANCE_TIME = 34;
 export const UPDATE_MARKET = 35;
+export const START_EPOCH = 36;
 /** A body this engine does not know. */
 export const UNKNOWN_KIND = -1;
 
@@ -444,5 +445,5 @@ export class CommandReader {
 }
 
 function isKind(field: number): boolean {
-  return (field >= PLACE_ORDER && field <= CANCEL_ORDER_LIST) || (field >= OPEN_ACCOUNT && field <= SET_TRADE_GROUP) || (field >= OPEN_LOG && field <= UPDATE_MARKET);
+  return (field >= PLACE_ORDER && field <= CANCEL_ORDER_LIST) || (field >= OPEN_ACCOUNT && field <= SET_TRADE_GROUP) || (field >= OPEN_LOG && field <= START_EPOCH);
 }

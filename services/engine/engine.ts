@@ -19,6 +19,7 @@ import {
   SetFeeTierSchema,
   SetMarketStatusSchema,
   SetTradeGroupSchema,
+  StartEpochSchema,
   UpdateMarketSchema,
   WithdrawSchema,
 } from "../../gen/tickwire/v1/command_pb.ts";
@@ -34,6 +35,7 @@ import {
   ACCOUNT_NAME_LENGTH_MAX,
   ACCOUNTS_MAX,
   ASSET_TOTAL_MAX,
+  EPOCH_REASON_LENGTH_MAX,
   EXACT_MAX,
   EXTERNAL_ID_LENGTH_MAX,
   FEE_TIER_MAX,
@@ -78,6 +80,8 @@ export class Engine {
 
   /** 0 until the log is opened. */
   epoch = 0;
+  // Of the entry before the one in hand; the same as `epoch` but while an entry starts a new one.
+  #previousEpoch = 0;
   venue = "";
   /** The last entry and command applied. */
   entry = 0;
@@ -98,12 +102,14 @@ export class Engine {
     if (readable && reader.timeUs > this.timeUs) this.timeUs = reader.timeUs;
     this.entry = entry;
     this.chain = createHash("sha256").update(this.chain).update(bytes).digest();
-    // The epoch of the entry that opens the log is known only after it is applied; peek, as it is always the first.
-    if (readable && this.seq === 0) this.#peekEpoch();
+    let more = readable && reader.next();
+    this.#previousEpoch = this.epoch;
+    // The batch names its epoch before its first command is applied.
+    if (more) this.#peekEpoch(reader);
     const ingressId = readable ? bytes.subarray(reader.ingressIdAt, reader.ingressIdAt + reader.ingressIdLength) : new Uint8Array(0);
     this.#events.startBatch(this.epoch, entry, this.chain, ingressId, this.timeUs);
-    if (readable) while (reader.next()) this.#applyCommand(reader);
-    else {
+    for (; more; more = reader.next()) this.#applyCommand(reader);
+    if (!readable) {
       this.#events.startGroup(++this.seq, 0, 0);
       this.#events.commandRejected(RejectReason.MALFORMED_COMMAND);
       this.#events.endGroup();
@@ -186,6 +192,7 @@ export class Engine {
       case kind.SET_FEE_TIER:
       case kind.SET_TRADE_GROUP:
       case kind.UPDATE_MARKET:
+      case kind.START_EPOCH:
         // The venue's own commands name no account.
         return reader.accountId === 0 ? this.#applyVenue(reader) : RejectReason.MALFORMED_COMMAND;
       default:
@@ -214,17 +221,35 @@ export class Engine {
         return this.#setTradeGroup(reader);
       case kind.UPDATE_MARKET:
         return this.#updateMarket(reader);
+      case kind.START_EPOCH:
+        return this.#startEpoch(reader);
       default:
         return this.#setMarketStatus(reader);
     }
   }
 
-  #peekEpoch(): void {
-    const reader = this.#reader;
-    if (!reader.next()) return;
-    const body = reader.kind === kind.OPEN_LOG && !reader.malformed ? this.#body(reader, OpenLogSchema) : undefined;
-    if (body !== undefined) this.epoch = body.epoch;
-    reader.open(reader.bytes);
+  // Of the entry's first command: what opens the log, or starts a new epoch, does so for its whole entry.
+  #peekEpoch(reader: CommandReader): void {
+    if (reader.malformed) return;
+    if (this.seq === 0) {
+      const body = reader.kind === kind.OPEN_LOG ? this.#body(reader, OpenLogSchema) : undefined;
+      if (body !== undefined) this.epoch = body.epoch;
+    } else if (reader.kind === kind.START_EPOCH && reader.accountId === 0 && reader.deadlineUs === 0) {
+      const body = this.#body(reader, StartEpochSchema);
+      if (body !== undefined && body.reason.length <= EPOCH_REASON_LENGTH_MAX && body.epoch > this.epoch) this.epoch = body.epoch;
+    }
+  }
+
+  #startEpoch(reader: CommandReader): RejectReason {
+    const body = this.#body(reader, StartEpochSchema);
+    if (body === undefined || body.reason.length > EPOCH_REASON_LENGTH_MAX || reader.deadlineUs !== 0) return RejectReason.MALFORMED_COMMAND;
+    const previousEpoch = this.#previousEpoch;
+    if (body.epoch <= previousEpoch) return RejectReason.ALREADY_EXISTS;
+    // Not the first of its entry: the batch has begun in the old epoch.
+    if (body.epoch !== this.epoch) return RejectReason.MALFORMED_COMMAND;
+    this.#previousEpoch = this.epoch;
+    this.#events.other({ case: "epochStarted", value: { epoch: body.epoch, reason: body.reason, previousEpoch } });
+    return RejectReason.UNSPECIFIED;
   }
 
   #openLog(reader: CommandReader): RejectReason {

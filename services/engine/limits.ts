@@ -16,6 +16,7 @@ export const CLIENT_ORDER_ID_BYTES_MAX = 36;
 export const EXTERNAL_ID_LENGTH_MAX = 128;
 export const ACCOUNT_NAME_LENGTH_MAX = 128;
 export const TRANSFER_ID_LENGTH_MAX = 64;
+export const EPOCH_REASON_LENGTH_MAX = 128;
 
 /** Listings are an operator's rare act; the bound keeps per-account tables small. */
 export const ASSETS_MAX = 1_000;

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Channel } from "../../gen/tickwire/v1/client_pb.ts";
-import type { BookSnapshot } from "../../gen/tickwire/v1/market_data_pb.ts";
+import { SnapshotReason, type BookSnapshot } from "../../gen/tickwire/v1/market_data_pb.ts";
 import type { AccountSnapshot } from "../../gen/tickwire/v1/private_data_pb.ts";
 import { OrderStatus, OrderType, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import { findFreePort } from "../../scripts/stack/freePort.ts";
@@ -195,6 +195,24 @@ describe("behind the engine", () => {
       expect(ids).toEqual(ids.map((_, i) => (ids[0] ?? 0n) + BigInt(i)));
     }
     for (const [i, client] of private_.entries()) await expectAccount(client, accounts[i] ?? 0n);
+  });
+
+  it("a new epoch of the log gives everybody a fresh snapshot on the same socket, and all goes on from there", async () => {
+    const [maker = 0n] = accounts;
+    const watcher = await connect();
+    watcher.subscribe({ channel: Channel.BOOK, marketId: 1 }, { channel: Channel.TRADES, marketId: 1 });
+    const { epoch } = await watcher.next("bookSnapshot");
+    const ofMaker = await listen(maker);
+    await ingress.submit({ body: { case: "startEpoch", value: { epoch: epoch + 1, reason: "a test" } } });
+    // Not an order has come since: the heartbeat tells.
+    await eventually(() => watcher.all("bookSnapshot").at(-1)).toMatchObject({ epoch: epoch + 1, reason: SnapshotReason.EPOCH_CHANGED });
+    await eventually(() => ofMaker.all("accountSnapshot").at(-1)?.epoch).toBe(epoch + 1);
+    await trade(100, 8);
+    const book = await truth();
+    await eventually(() => watcher.picture()).toEqual(book);
+    expect(watcher.violations).toEqual([]);
+    await expectAccount(ofMaker, maker);
+    expect((await (await connect()).next("welcome")).epoch).toBe(epoch + 1);
   });
 
   it("sockets live through a killed engine, and end up with its book and their balances", async () => {

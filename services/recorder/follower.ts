@@ -1,8 +1,8 @@
 // Reads the event log in order, from a position on, by plain XREAD: the position lives in the database, so Redis need
 // not remember who has read what.
 //
-// Never skips, never reads twice, never guesses: entries are contiguous, of one epoch, with contiguous seq, or the
-// recorder stops and says why. It does not advance by itself: the owner says how far it has come.
+// Never skips, never reads twice, never guesses: entries are contiguous, of one epoch until an entry says that it starts
+// the next, with contiguous seq, or the recorder stops and says why. It does not advance by itself: the owner says how far it has come.
 import { fromBinary } from "@bufbuild/protobuf";
 import { EventBatchSchema, type EventBatch } from "../../gen/tickwire/v1/event_pb.ts";
 import { ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../shared/keys.ts";
@@ -25,6 +25,7 @@ export class EventLogFollower {
   readonly #redis: Redis;
   #position: Position | undefined;
   // Read ahead of the position: the last entry handed out.
+  #epoch: number | undefined;
   #entry: bigint;
   #seq: bigint;
   #unverified = true;
@@ -33,6 +34,7 @@ export class EventLogFollower {
   constructor(redis: Redis, position: Position | undefined) {
     this.#redis = redis;
     this.#position = position;
+    this.#epoch = position?.epoch;
     this.#entry = position?.entry ?? 0n;
     this.#seq = position?.seq ?? 0n;
     // After a lost connection there may be another server, or another log, behind the same address.
@@ -105,10 +107,10 @@ export class EventLogFollower {
     if (batch.entry !== expected) {
       throw new LogMismatchError(`The event log goes from entry ${this.#entry} to entry ${batch.entry}: entries are missing. ${REMEDY}`);
     }
-    const epoch = this.#position?.epoch;
-    if (epoch !== undefined && batch.epoch !== epoch) {
-      throw new LogMismatchError(`Entry ${batch.entry} is of epoch ${batch.epoch}, the database holds epoch ${epoch}. ${REMEDY}`);
+    if (this.#epoch !== undefined && batch.epoch !== this.#epoch && !startsEpochAfter(this.#epoch, batch)) {
+      throw new LogMismatchError(`Entry ${batch.entry} is of epoch ${batch.epoch}, the database holds epoch ${this.#epoch}. ${REMEDY}`);
     }
+    this.#epoch = batch.epoch;
     for (const { seq } of batch.groups) {
       if (seq !== this.#seq + 1n) {
         throw new LogMismatchError(`In entry ${batch.entry} seq ${this.#seq} is followed by seq ${seq}: the event log is damaged. ${REMEDY}`);
@@ -158,6 +160,11 @@ function decode(id: Buffer, fields: readonly Buffer[]): EventBatch {
   const batch = fromBinary(EventBatchSchema, bytes);
   if (batch.entry !== BigInt(number)) throw new Error(`entry ${number} of the event log calls itself entry ${batch.entry}`);
   return batch;
+}
+
+// The log says itself that it goes on from here in a new epoch, and from which one.
+function startsEpochAfter(epoch: number, { groups, epoch: next }: EventBatch): boolean {
+  return groups[0]?.events.some(({ body }) => body.case === "epochStarted" && body.value.epoch === next && body.value.previousEpoch === epoch) === true;
 }
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -191,6 +191,28 @@ describe("a log that does not continue the database stops the recorder", () => {
     await expect(running).rejects.toThrow(/Entry 5 is of epoch 2, the database holds epoch 1/);
   });
 
+  it("but not when the log itself says that it goes on in a new epoch", async () => {
+    const log = flow(1, "", 3);
+    await stack.append(log.batches);
+    const { recorder, stop } = await record();
+    await until(recordedUpTo(log), "the log is recorded");
+    log.startEpoch(2);
+    writeFlow(log, { entries: 5, seed: 3 });
+    await stack.append(log.batches.slice(-6));
+    await until(recordedUpTo(log), "the new epoch is recorded");
+    expect(recorder.state()).toMatchObject({ epoch: 2, entry: BigInt(log.batches.length) });
+    await expectHistoryOf(stack.database, log);
+    await stop();
+    // And so for a recorder that starts in it, or that comes to a third one.
+    const again = await record();
+    log.startEpoch(9);
+    writeFlow(log, { entries: 5, seed: 4 });
+    await stack.append(log.batches.slice(-6));
+    await until(recordedUpTo(log), "the third epoch is recorded");
+    expect(again.recorder.state().epoch).toBe(9);
+    await expectHistoryOf(stack.database, log);
+  });
+
   it("but a log that is shorter is waited for: it may be growing back", async () => {
     const log = flow(1, "", 20);
     await recorded(log);

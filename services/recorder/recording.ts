@@ -175,6 +175,7 @@ export function recordBatches(previous: Position | undefined, batches: readonly 
       case "feeTierChanged":
       case "tradeGroupChanged":
       case "auctionUncrossed":
+      case "epochStarted":
         return;
       case undefined:
         throw new Error(`seq ${seq} has an event this build does not know; the recorder is older than the engine`);

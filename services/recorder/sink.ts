@@ -77,7 +77,7 @@ export class Sink {
               VALUES (${position.epoch}, ${position.entry}, ${position.seq}, ${position.timeUs}, ${position.chain}, ${position.logChain})
               ON CONFLICT DO NOTHING`
           : sql`UPDATE history.recorder_position
-              SET entry = ${position.entry}, seq = ${position.seq}, time_us = ${position.timeUs}, chain = ${position.chain}
+              SET epoch = ${position.epoch}, entry = ${position.entry}, seq = ${position.seq}, time_us = ${position.timeUs}, chain = ${position.chain}
               WHERE epoch = ${previous.epoch} AND entry = ${previous.entry} AND chain = ${previous.chain}`,
       );
       if (moved !== 1) {

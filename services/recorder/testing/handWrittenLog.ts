@@ -22,7 +22,7 @@ export const event = (body: Body): Event => create(EventSchema, { body });
 
 export class HandWrittenLog {
   readonly batches: EventBatch[] = [];
-  readonly epoch: number;
+  epoch: number;
   #seq = 0n;
   #orderId = 0n;
   #chain: Uint8Array;
@@ -61,6 +61,13 @@ export class HandWrittenLog {
       [account(2n, "maker \"the first\" \\ {1,2}")],
       [account(3n, "taker")],
     ]);
+  }
+
+  /** An entry that starts a new epoch, which every later one is of. */
+  startEpoch(epoch: number): EventBatch {
+    const previousEpoch = this.epoch;
+    this.epoch = epoch;
+    return this.entry(this.#timeUs, [[event({ case: "epochStarted", value: { epoch, previousEpoch, reason: "by hand" } })]]);
   }
 
   /** One entry with one command per group. */
