@@ -8,6 +8,7 @@ import { delimiter, join, resolve } from "node:path";
 import { ChildServer, type ServerExit } from "./childServer.ts";
 import { findFreePort } from "./freePort.ts";
 import { PORT_TRIES_MAX, READY_POLL_MS } from "./limits.ts";
+import { LOG_SETTINGS as WANTED_SETTINGS } from "../../services/engine/logSettings.ts";
 import { readOrMakeSecret } from "../../services/shared/credentials/secretFile.ts";
 import { StackError } from "./stackError.ts";
 
@@ -50,15 +51,8 @@ export function findRedisServer(env: NodeJS.ProcessEnv = process.env): string | 
   return undefined;
 }
 
-/** What the command log needs from its Redis; the same lines stand in docker-compose.yml. */
-export const LOG_SETTINGS: readonly (readonly [string, string])[] = [
-  ["appendonly", "yes"],
-  ["appendfsync", "always"],
-  ["no-appendfsync-on-rewrite", "no"],
-  ["aof-load-truncated", "no"],
-  ["save", '""'],
-  ["maxmemory-policy", "noeviction"],
-];
+/** What the engine asks of the command log's Redis, as lines of redis.conf; the same stand in docker-compose.yml. */
+export const LOG_SETTINGS: readonly (readonly [string, string])[] = WANTED_SETTINGS.map(({ name, wanted }) => [name, wanted === "" ? '""' : wanted]);
 
 /**
  * Starts redis-server and resolves when it has loaded its log and answers.
@@ -150,7 +144,7 @@ function explain(lines: readonly string[], { taken, port, folder }: { taken: boo
   if (taken) return `Port ${port} is in use; redis-server cannot listen there.`;
   const said = lines.join("\n");
   if (/Unexpected end of file|Bad file format|last incr file|truncat/i.test(said)) {
-    return `redis-server refuses the command log in ${folder}: it is cut short or damaged; restore it from a copy, or start over with --fresh.`;
+    return `redis-server refuses the command log in ${folder}: it is cut short or damaged; see what can be kept with npm run tickwire -- log repair, restore a backup, or start over with --fresh.`;
   }
   return `redis-server ended while starting: ${lines.at(-1)?.trim() ?? "it said nothing"}`;
 }

@@ -11,7 +11,7 @@ import { HEALTH_PART_TIMEOUT_MS, HEALTH_SHARED_MS } from "./limits.ts";
 
 export interface PartHealth {
   readonly up: boolean;
-  /** For people: what is missing. */
+  /** For people: what is missing, or what they should know although it is up. */
   readonly detail?: string;
 }
 
@@ -79,12 +79,13 @@ export class Health {
     if (!heard.up) return heard;
     // Any answer will do; this one costs the engine nothing, a hash of its state would.
     const answer = await this.#trading.position();
-    return answer.kind === "accepted" ? UP : down("does not answer");
+    return answer.kind === "accepted" ? heard : down("does not answer");
   }
 
   #heard(service: ServiceName): PartHealth {
     const beats = this.#board.alive(service);
-    if (beats.some(({ ready }) => ready)) return UP;
+    const ready = beats.find((beat) => beat.ready);
+    if (ready !== undefined) return ready.detail === "" ? UP : { up: true, detail: ready.detail };
     return down(beats[0]?.detail || (beats.length > 0 ? "is starting" : "is not running"));
   }
 }

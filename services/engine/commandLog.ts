@@ -18,7 +18,7 @@ export class LogMismatch extends ConfigError {}
 
 /** Whether an error of a Redis call says that Redis could not be reached or was not ready, so that trying again may help. */
 export function isConnectionLoss(error: unknown): boolean {
-  return !(error instanceof LogMismatch || error instanceof InvariantViolation || error instanceof TypeError || error instanceof RangeError);
+  return !(error instanceof ConfigError || error instanceof InvariantViolation || error instanceof TypeError || error instanceof RangeError);
 }
 
 /** Stands for an entry without our field: somebody else wrote it. Not a CommandBatch, so it is answered as malformed. */

@@ -60,6 +60,9 @@ export const CHECKED_ORDERS_MAX = 64;
 export const CHECK_CONSERVATION_EVERY = 64;
 export const CHECKED_BALANCES_MAX = 5_000;
 
+/** How often the mark of how far the engine has gone is flushed to disk: what a power cut may take from it. */
+export const SEEN_MARK_FLUSH_MS = 1_000;
+
 /** Pause between attempts while Redis cannot be reached. */
 export const RECONNECT_PAUSE_MS = 50;
 

@@ -11,6 +11,7 @@ import { READ_BLOCK_MS, RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_
 import { copyOutputs, type Outbound } from "./outbound.ts";
 import type { LogTrim } from "./logTrim.ts";
 import { SampledChecks } from "./sampledChecks.ts";
+import type { SeenMark } from "./seenMark.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
 
 const US_PER_MS = 1_000;
@@ -23,6 +24,7 @@ export class EngineLoop {
   readonly #trim: LogTrim;
   readonly #logger: Logger;
   readonly #checks: SampledChecks;
+  readonly #seen: SeenMark | undefined;
   #stopping = false;
   #connected = true;
   /** Where the log ended when the loop started: before that, answers would be of the past. */
@@ -32,7 +34,7 @@ export class EngineLoop {
   #snapshotWriting: Promise<void> = Promise.resolve();
   #snapshotBusy = false;
 
-  constructor(engine: Engine, reader: Redis, outbound: Outbound, snapshots: SnapshotFiles, trim: LogTrim, logger: Logger) {
+  constructor(engine: Engine, reader: Redis, outbound: Outbound, snapshots: SnapshotFiles, trim: LogTrim, logger: Logger, seen?: SeenMark) {
     this.#engine = engine;
     this.#checks = new SampledChecks(engine);
     this.#reader = reader;
@@ -40,6 +42,7 @@ export class EngineLoop {
     this.#snapshots = snapshots;
     this.#trim = trim;
     this.#logger = logger;
+    this.#seen = seen;
     this.#snapshotEntry = engine.entry;
   }
 
@@ -95,6 +98,7 @@ export class EngineLoop {
     const outputs = entries.map(({ entry, bytes }) => copyOutputs(this.#engine.applyEntry(bytes, entry), bytes));
     // Before anybody is told: what contradicts itself is not published.
     this.#checks.run();
+    this.#seen?.note(this.#engine);
     await this.#outbound.send(outputs);
   }
 

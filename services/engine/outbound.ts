@@ -43,11 +43,14 @@ export class Outbound {
   // The newest entry known to be in the event log, to recognise this history after a reconnect.
   #lastSent: Outputs | undefined;
   #stopping = false;
+  readonly #checkServer: () => Promise<void>;
   readonly #ingressId = `engine-${randomBytes(6).toString("hex")}`;
 
-  constructor(writer: Redis, logger: Logger) {
+  /** `checkServer`: asked after every reconnect, as another server may be behind the address; it throws what must stop the engine. */
+  constructor(writer: Redis, logger: Logger, checkServer: () => Promise<void> = () => Promise.resolve()) {
     this.#writer = writer;
     this.#logger = logger;
+    this.#checkServer = checkServer;
   }
 
   /** No more attempts to reach Redis: `send` then fails instead of waiting for it. */
@@ -112,6 +115,7 @@ export class Outbound {
     for (;;) {
       try {
         await whenReady(this.#writer);
+        await this.#checkServer();
         return await this.#compare(pending);
       } catch (error) {
         if (!isConnectionLoss(error) || this.#stopping) throw error;

@@ -3,6 +3,7 @@
 //
 // Never: appends anything but the first entry of an empty log. Invariant: every entry that was answered before is
 // recomputed to the same bytes, or the engine does not start.
+import { createHash } from "node:crypto";
 import { nowUs } from "../shared/clock.ts";
 import { COMMAND_LOG, ENTRY_FIELD, entryId } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -12,6 +13,7 @@ import { genesisEntry } from "./defaultVenue.ts";
 import { Engine } from "./engine.ts";
 import { ENTRIES_PER_READ_MAX } from "./limits.ts";
 import { batchIdentity, copyOutputs, type Outputs } from "./outbound.ts";
+import type { Seen } from "./seenMark.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
 
 export interface Replayed {
@@ -21,17 +23,18 @@ export interface Replayed {
 }
 
 /**
- * An engine that stands at the newest answered entry of the log.
- * @throws LogMismatch when the log is not the one the snapshot or the event log belongs to.
+ * An engine that stands at the newest answered entry of the log. `seen`: how far an engine here has gone before.
+ * @throws LogMismatch when the log is not the one the snapshot, the mark or the event log belongs to.
  */
-export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Logger): Promise<Replayed> {
+export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Logger, seen?: Seen): Promise<Replayed> {
   const restored = await snapshots.loadNewest();
   if ((await lastCommand(redis)) === 0) {
     if (restored !== undefined) {
       throw new LogMismatch(
-        `Redis has no command log, but a snapshot of one exists (epoch ${restored.epoch}, entry ${restored.entry}): restore Redis, or remove the snapshots to open a new log.`,
+        `Redis has no command log, but a snapshot of one exists (epoch ${restored.epoch}, entry ${restored.entry}): restore Redis, or remove the snapshots and snapshots.seen to open a new log.`,
       );
     }
+    if (seen !== undefined) throw cutShort(0, seen);
     await openLog(redis, logger);
   }
   const engine = restored ?? new Engine();
@@ -40,6 +43,7 @@ export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Log
   if (commands < engine.entry || answered < engine.entry) {
     throw new LogMismatch(`Redis is behind the snapshot (log at ${commands}, events at ${answered}, snapshot at ${engine.entry}): its data was lost. Restore it, or start with an empty data directory.`);
   }
+  if (seen !== undefined && commands < seen.entry) throw cutShort(commands, seen);
   if (answered > commands) throw new LogMismatch(`The event log (${answered}) is ahead of the command log (${commands}): commands were lost. Restore Redis from a backup.`);
   await proveSameLog(redis, engine);
 
@@ -58,11 +62,30 @@ export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Log
       if (before !== undefined && Buffer.compare(before, applied.events) !== 0) {
         throw new LogMismatch(`Replaying entry ${entry} gives other events than the event log holds: the log was altered, or this engine version is not compatible with it.`);
       }
+      if (entry === seen?.entry) proveSeen(engine.chain, seen);
       if (entry === answered) lastAnswered = copyOutputs(applied, bytes);
     }
   }
+  if (seen !== undefined && seen.entry > engine.entry) {
+    // Applied before, but never answered: the entries must be the same when they are applied again.
+    let chain = engine.chain;
+    for (const { bytes } of await commandRange(redis, engine.entry + 1, seen.entry)) chain = nextChain(chain, bytes);
+    proveSeen(chain, seen);
+  }
   if (from < engine.entry) logger.info({ from, to: engine.entry, ms: Math.round(performance.now() - startedMs) }, "replayed the command log");
   return { engine, lastAnswered };
+}
+
+const nextChain = (chain: Uint8Array, bytes: Uint8Array): Uint8Array => createHash("sha256").update(chain).update(bytes).digest();
+
+const cutShort = (logged: number, { entry }: Seen): LogMismatch =>
+  new LogMismatch(`The command log ends at entry ${logged}, but this engine has gone as far as entry ${entry}: the log was cut short. Look at it with tickwire log verify; restore it from a backup, or mend it with tickwire log repair.`);
+
+function proveSeen(chain: Uint8Array, seen: Seen): void {
+  if (Buffer.compare(chain, seen.chain) === 0) return;
+  throw new LogMismatch(
+    `Entry ${seen.entry} of the command log, or one before it, is not the one this engine has answered: the log was cut short and its numbers were given out again. Restore it from a backup, or look at it with tickwire log verify.`,
+  );
 }
 
 async function openLog(redis: Redis, logger: Logger): Promise<void> {

@@ -37,6 +37,11 @@ const environment = z.object({
     .regex(/^\d{1,9}$/, "must be a whole number; 0 means no limit")
     .transform(Number)
     .default(600_000),
+  /** 1: run on a Redis whose settings may lose acknowledged commands, and say so. */
+  TICKWIRE_ACCEPT_UNSAFE_LOG: z
+    .enum(["0", "1"], "must be 0 or 1")
+    .transform((value) => value === "1")
+    .default(false),
 });
 
 export interface Config {
@@ -54,6 +59,7 @@ export interface Config {
   readonly masterKeyHex: string | undefined;
   /** 0: off. */
   readonly requestWeightPerMinute: number;
+  readonly acceptUnsafeLog: boolean;
 }
 
 /** The environment names something that cannot be: `message` is one sentence for the operator. */
@@ -95,5 +101,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     operatorToken: e.TICKWIRE_OPERATOR_TOKEN,
     masterKeyHex: e.TICKWIRE_MASTER_KEY,
     requestWeightPerMinute: e.TICKWIRE_REQUEST_WEIGHT_1M,
+    acceptUnsafeLog: e.TICKWIRE_ACCEPT_UNSAFE_LOG,
   };
 }

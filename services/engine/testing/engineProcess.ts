@@ -7,6 +7,7 @@ import { EngineLoop } from "../loop.ts";
 import { Outbound } from "../outbound.ts";
 import { serveQueries } from "../queries.ts";
 import { replay } from "../replay.ts";
+import { readSeenMark, SeenMark } from "../seenMark.ts";
 import { SnapshotFiles } from "../snapshotFiles.ts";
 
 export interface RunningEngine {
@@ -33,11 +34,13 @@ export async function startEngine(redisUrl: string, snapshotDir: string): Promis
   try {
     await Promise.all([whenReady(reader), whenReady(writer)]);
     const snapshots = new SnapshotFiles(snapshotDir, logger);
-    const { engine, lastAnswered } = await replay(reader, snapshots, logger);
+    const seen = readSeenMark(snapshotDir);
+    const { engine, lastAnswered } = await replay(reader, snapshots, logger, seen === "damaged" ? undefined : seen);
     const outbound = new Outbound(writer, logger);
     if (lastAnswered !== undefined) outbound.resumeAfter(lastAnswered);
+    const mark = new SeenMark(snapshotDir, logger);
     const trim = new LogTrim(writer, () => undefined, engine.entry, logger);
-    const loop = new EngineLoop(engine, reader, outbound, snapshots, trim, logger);
+    const loop = new EngineLoop(engine, reader, outbound, snapshots, trim, logger, mark);
     await serveQueries(engine, subscriber, writer, () => loop.live, logger);
     const running = loop.run();
     running.catch(() => undefined);
