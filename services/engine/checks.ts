@@ -2,6 +2,7 @@
 // proof from a running engine. They only read.
 import { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
 import type { Engine } from "./engine.ts";
+import { keptFieldsHold } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
 import type { Market } from "./markets.ts";
 import { BUY } from "./orderBook.ts";
@@ -38,6 +39,7 @@ export function checkIndexes(engine: Engine): void {
       const row = orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
       const id = Buffer.from(orders.clientIdText(slot), "latin1");
       invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
+      invariant(keptFieldsHold(orders, slot), "an order's encoded fields are not what its record says");
     });
   }
   const waiting = waitingOrders(engine);
@@ -107,6 +109,7 @@ export function checkAccount(engine: Engine, row: number, ordersMax: number): vo
     invariant(orders.find(orders.f64[slot * RECORD_F64 + ORDER_ID] as number) === slot, "an open order is not found by its id");
     const id = Buffer.from(orders.clientIdText(slot), "latin1");
     invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
+    invariant(keptFieldsHold(orders, slot), "an order's encoded fields are not what its record says");
     invariant(orders.i32[slot * RECORD_I32 + ACCOUNT] === row, "an account's list has somebody else's order");
     const market = markets.markets[orders.i32[slot * RECORD_I32 + MARKET] as number] as Market;
     const asset = orders.u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;

@@ -110,7 +110,7 @@ describe("the direct encoders", () => {
         const accounts = new Accounts(orders);
         accounts.open("a", "a");
         const events = new EventWriter(orders, accounts);
-        events.startBatch(1, 1, new Uint8Array(32), Buffer.from("x"), 1);
+        events.startBatch(1, 1, new Uint8Array(32), Buffer.from("x"), 0, 1, 1);
         events.startGroup(1, 1, 1);
         ledger.endCommand(events);
         events.endGroup();

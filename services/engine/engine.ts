@@ -3,7 +3,6 @@
 // Composes the command reader, rules and trading, ledger, books and writers. Never: does I/O, reads a clock, draws a
 // random number, or fails on bad input (broken bytes are answered by name). Invariants: entries are applied in order
 // without a hole; the same entries give the same bytes and the same state hash on every machine.
-import { createHash } from "node:crypto";
 import { fromBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import {
   CancelOrderListSchema,
@@ -31,6 +30,7 @@ import { CommandReader } from "./commandReader.ts";
 import { EventWriter } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
 import { Ledger } from "./ledger.ts";
+import { CHAIN_BYTES, LogChain } from "./logChain.ts";
 import {
   ACCOUNT_NAME_LENGTH_MAX,
   ACCOUNTS_MAX,
@@ -49,7 +49,6 @@ import { OrderStore } from "./orderStore.ts";
 import { Trading } from "./trading.ts";
 import { Triggers } from "./triggers.ts";
 
-const CHAIN_BYTES = 32;
 const INGRESS_ID_LENGTH_MAX = 128;
 const FIRST_PRINTABLE = 0x21;
 const LAST_PRINTABLE = 0x7e;
@@ -77,6 +76,8 @@ export class Engine {
   readonly #events = new EventWriter(this.orders, this.accounts);
   readonly trading = new Trading(this.orders, this.accounts, this.markets, this.ledger, this.#events);
   readonly #reader = new CommandReader();
+  readonly #logChain = new LogChain();
+  #ingressId = "";
 
   /** 0 until the log is opened. */
   epoch = 0;
@@ -101,13 +102,13 @@ export class Engine {
     const readable = reader.open(bytes) && isIngressId(bytes, reader.ingressIdAt, reader.ingressIdLength);
     if (readable && reader.timeUs > this.timeUs) this.timeUs = reader.timeUs;
     this.entry = entry;
-    this.chain = createHash("sha256").update(this.chain).update(bytes).digest();
+    this.chain = this.#logChain.next(this.chain, bytes);
     let more = readable && reader.next();
     this.#previousEpoch = this.epoch;
     // The batch names its epoch before its first command is applied.
     if (more) this.#peekEpoch(reader);
-    const ingressId = readable ? bytes.subarray(reader.ingressIdAt, reader.ingressIdAt + reader.ingressIdLength) : new Uint8Array(0);
-    this.#events.startBatch(this.epoch, entry, this.chain, ingressId, this.timeUs);
+    const ingressIdLength = readable ? reader.ingressIdLength : 0;
+    this.#events.startBatch(this.epoch, entry, this.chain, bytes, reader.ingressIdAt, ingressIdLength, this.timeUs);
     for (; more; more = reader.next()) this.#applyCommand(reader);
     if (!readable) {
       this.#events.startGroup(++this.seq, 0, 0);
@@ -118,7 +119,16 @@ export class Engine {
     for (const market of this.markets.markets) {
       if (market.feed.pending) marketData.push({ symbol: market.symbol, bytes: market.feed.take(market.book, this.epoch, this.timeUs) });
     }
-    return { entry, events: this.#events.batch(), ingressId: Buffer.from(ingressId).toString("latin1"), marketData };
+    return { entry, events: this.#events.batch(), ingressId: this.#ingressIdText(bytes, reader.ingressIdAt, ingressIdLength), marketData };
+  }
+
+  // Few ingresses write many entries: the text of the last one is mostly that of this one.
+  #ingressIdText(bytes: Uint8Array, from: number, length: number): string {
+    const last = this.#ingressId;
+    let same = last.length === length;
+    for (let i = 0; same && i < length; i++) same = last.charCodeAt(i) === bytes[from + i];
+    if (!same) this.#ingressId = Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString("latin1");
+    return this.#ingressId;
   }
 
   #applyCommand(reader: CommandReader): void {

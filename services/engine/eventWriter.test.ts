@@ -75,7 +75,7 @@ it("writes every event as protobuf-es reads it", () => {
       const m = addOrder(orders, 0, maker);
       const t = addOrder(orders, 1, taker);
       const id = Buffer.from(text);
-      events.startBatch(3, 4, new Uint8Array(32).fill(7), Buffer.from("ingress"), big);
+      events.startBatch(3, 4, new Uint8Array(32).fill(7), Buffer.from("ingress"), 0, 7, big);
       events.startGroup(seq, big, 2);
       events.orderAccepted(t);
       events.tradeExecuted(1, big, 5, big, seq, 1, m, big, 1, t, 0, 0);
@@ -90,6 +90,10 @@ it("writes every event as protobuf-es reads it", () => {
       events.timeAdvanced();
       events.orderCanceled(t, 2);
       events.orderExpired(m, 3);
+      // A change of what the record keeps encoded is told from then on.
+      orders.i32[t * store.RECORD_I32 + store.PRICE_TICKS] = maker.priceTicks;
+      orders.keptFieldsChanged(t);
+      events.orderAmended(t, false);
       events.endGroup();
       const [makerOrder, takerOrder] = [message(0, maker), message(1, taker)];
       const refused = { reason, marketId: 6, clientOrderId: text };
@@ -110,6 +114,7 @@ it("writes every event as protobuf-es reads it", () => {
         { case: "timeAdvanced", value: {} },
         { case: "orderCanceled", value: { executionSeq: 5n, order: { ...takerOrder, cancelReason: 2 } } },
         { case: "orderExpired", value: { executionSeq: 4n, order: { ...makerOrder, expiryReason: 3 } } },
+        { case: "orderAmended", value: { executionSeq: 6n, order: { ...takerOrder, cancelReason: 2, priceTicks: BigInt(maker.priceTicks) } } },
       ];
       expect(fromBinary(EventBatchSchema, events.batch())).toEqual(
         create(EventBatchSchema, {

@@ -18,6 +18,8 @@ import {
   EXECUTED_LOTS,
   EXECUTED_QUOTE_UNITS,
   EXPIRY_REASON,
+  KEPT_FIELDS,
+  KEPT_FIELDS_LENGTH,
   MARKET,
   ORDER_ID,
   PREVENTED_LOTS,
@@ -38,7 +40,7 @@ import {
   type OrderStore,
 } from "./orderStore.ts";
 import type { OrderTerms } from "./orderTerms.ts";
-import { ProtobufWriter, putSmall, putWide } from "./protobufWriter.ts";
+import { ProtobufWriter, putSmall, putWide, putWideAt } from "./protobufWriter.ts";
 
 export type EventInit = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
 
@@ -83,14 +85,13 @@ const BATCH_BYTES_MAX = 256;
 
 /** A balance whose upper limb is below this is exact in one double. */
 const EXACT_LIMB = 32;
+/** A change up to this size is exact in a double when zigzag has doubled it. */
+const ZIGZAG_EXACT = 2 ** 52 - 1;
 
 const EVENTS = 0x22; // EventGroup.events
 const ORDER_2 = 0x12; // field 2 of the events that carry one order
 
-/**
- * Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. The order is what most events are made
- * of, so its fields go from the record into the buffer in one straight line.
- */
+/** Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. */
 export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number): void {
   const { f64, i32, u8 } = orders;
   const { view } = out;
@@ -109,7 +110,7 @@ export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number
     view.setUint16(at, 0x22 | (idLength << 8), true);
     at += 2;
     // Whole words: what is copied beyond the id is overwritten by what follows it.
-    for (let i = 0; i < idLength; i += 4) view.setInt32(at + i, i32[w + (CLIENT_ID + i) / 4] as number, true);
+    for (let i = 0; i < idLength; i += 4) view.setInt32(at + i, orders.view.getInt32(b + CLIENT_ID + i, true), true);
     at += idLength;
   }
   const side = u8[b + SIDE] as number;
@@ -171,6 +172,63 @@ function putField(view: DataView, at: number, tag: number, value: number): numbe
   return putWide(view, at + 1, value);
 }
 
+// The same with a double that is named by its place.
+function putFieldAt(view: DataView, at: number, tag: number, from: Float64Array, index: number): number {
+  if (from[index] === 0) return at;
+  view.setUint8(at, tag);
+  return putWideAt(view, at + 1, from, index);
+}
+
+/**
+ * Encodes into a plain order's record the fields that it keeps until it is amended; answers how many bytes they are.
+ * They are told with every event of the order, and copying them costs a fraction of encoding them.
+ */
+export function encodeKeptFields(orders: OrderStore, slot: number): number {
+  const { f64, i32, u8, view } = orders;
+  const d = slot * RECORD_F64;
+  const w = slot * RECORD_I32;
+  const b = recordAt(slot);
+  const idLength = u8[b + CLIENT_ID_LENGTH] as number;
+  view.setUint16(b + KEPT_FIELDS, 0x22 | (idLength << 8), true);
+  let at = b + CLIENT_ID + idLength;
+  view.setUint8(at, 0x08);
+  at = putWideAt(view, at + 1, f64, d + ORDER_ID);
+  view.setUint8(at, 0x10);
+  at = putSmall(view, at + 1, (i32[w + ACCOUNT] as number) + 1);
+  view.setUint8(at, 0x18);
+  at = putSmall(view, at + 1, (i32[w + MARKET] as number) + 1);
+  const priceTicks = i32[w + PRICE_TICKS] as number;
+  if (priceTicks !== 0) {
+    view.setUint8(at, 0x48);
+    at = putWide(view, at + 1, priceTicks);
+  }
+  at = putFieldAt(view, at, 0x50, f64, d + QUANTITY_LOTS);
+  at = putFieldAt(view, at, 0x58, f64, d + QUOTE_ORDER_UNITS);
+  at = putFieldAt(view, at, 0x70, f64, d + CREATED_US);
+  const selfTradePrevention = u8[b + SELF_TRADE_PREVENTION] as number;
+  if (selfTradePrevention !== 0) {
+    view.setUint16(at, 0x0190, true);
+    at = putSmall(view, at + 2, selfTradePrevention);
+  }
+  if (f64[d + WORKING_US] !== 0) {
+    view.setUint16(at, 0x01c8, true);
+    at = putWideAt(view, at + 2, f64, d + WORKING_US);
+  }
+  const length = at - b - KEPT_FIELDS;
+  u8[b + KEPT_FIELDS_LENGTH] = length;
+  return length;
+}
+
+/** Whether what is encoded in an order's record is what the record says. For checks: it encodes afresh. */
+export function keptFieldsHold(orders: OrderStore, slot: number): boolean {
+  const { u8 } = orders;
+  const b = recordAt(slot);
+  const length = u8[b + KEPT_FIELDS_LENGTH] as number;
+  if (length === 0) return true;
+  const encoded = Buffer.from(u8.subarray(b + KEPT_FIELDS, b + KEPT_FIELDS + length));
+  return encodeKeptFields(orders, slot) === length && encoded.equals(u8.subarray(b + KEPT_FIELDS, b + KEPT_FIELDS + length));
+}
+
 // Fields 20 to 24, and 26 on.
 function writeFirstTerms(out: ProtobufWriter, terms: OrderTerms): void {
   out.uintField2(160, terms.stopPriceTicks);
@@ -230,21 +288,37 @@ export class EventWriter implements EventSink {
   readonly #accounts: Accounts;
   #group = 0;
   #empty = true;
+  // The batch's time, and how it is encoded: nearly every order that an event tells was updated at it.
+  #timeUs = 0;
+  #timeLow = 0;
+  #timeHigh = 0;
+  #timeLength = 0;
+  // The four amounts of a BalanceChanged.
+  readonly #amounts = new Float64Array(4);
 
   constructor(orders: OrderStore, accounts: Accounts) {
     this.#orders = orders;
     this.#accounts = accounts;
   }
 
-  startBatch(epoch: number, entry: number, chain: Uint8Array, ingressId: Uint8Array, timeUs: number): void {
+  /** The ingress's id stands in `bytes`. */
+  startBatch(epoch: number, entry: number, chain: Uint8Array, bytes: Uint8Array, ingressIdAt: number, ingressIdLength: number, timeUs: number): void {
     const out = this.#out;
     out.at = 0;
-    out.reserve(BATCH_BYTES_MAX + ingressId.length);
+    out.reserve(BATCH_BYTES_MAX + ingressIdLength);
     out.uintField(0x08, epoch);
     out.uintField(0x10, entry);
     out.bytesField(0x1a, chain, 0, chain.length);
-    out.bytesField(0x22, ingressId, 0, ingressId.length);
-    out.uintField(0x28, timeUs);
+    out.bytesField(0x22, bytes, ingressIdAt, ingressIdLength);
+    if (timeUs !== 0) {
+      out.byte(0x28);
+      const start = out.at;
+      out.varint(timeUs);
+      this.#timeUs = timeUs;
+      this.#timeLow = out.view.getInt32(start, true);
+      this.#timeHigh = out.view.getInt32(start + 4, true);
+      this.#timeLength = out.at - start;
+    }
   }
 
   startGroup(seq: number, requestNo: number, accountId: number): void {
@@ -315,35 +389,49 @@ export class EventWriter implements EventSink {
     takerFeeUnits: number,
     takerFeeAsset: number,
   ): void {
+    this.#empty = false;
     const out = this.#out;
-    const event = this.#startEvent(EVENT_BYTES_MAX * 2 + ORDER_BYTES_MAX * 2);
-    const body = out.begin2(0x1a);
-    out.uintField(0x08, marketId);
-    out.uintField(0x10, tradeId);
-    out.uintField(0x18, priceTicks);
-    out.uintField(0x20, quantityLots);
-    out.uintField(0x28, quoteUnits);
-    out.uintField(0x30, takerSide);
-    this.#tradeSide(0x3a, maker, makerFeeUnits, makerFeeAsset);
-    this.#tradeSide(0x42, taker, takerFeeUnits, takerFeeAsset);
-    out.end2(body);
-    out.end2(event);
+    out.reserve(EVENT_BYTES_MAX * 2 + ORDER_BYTES_MAX * 2);
+    const { view } = out;
+    const amounts = this.#amounts;
+    amounts[0] = quoteUnits;
+    amounts[1] = makerFeeUnits;
+    amounts[2] = takerFeeUnits;
+    const start = out.at;
+    view.setUint8(start, EVENTS);
+    view.setUint8(start + 3, 0x1a);
+    view.setUint8(start + 6, 0x08);
+    let at = putSmall(view, start + 7, marketId);
+    view.setUint8(at, 0x10);
+    at = putWide(view, at + 1, tradeId);
+    view.setUint8(at, 0x18);
+    at = putWide(view, at + 1, priceTicks);
+    view.setUint8(at, 0x20);
+    at = putWide(view, at + 1, quantityLots);
+    view.setUint8(at, 0x28);
+    at = putWideAt(view, at + 1, amounts, 0);
+    view.setUint16(at, 0x30 | (takerSide << 8), true);
+    at = this.#putTradeSide(view, at + 2, 0x3a, maker, 1, makerFeeAsset);
+    at = this.#putTradeSide(view, at, 0x42, taker, 2, takerFeeAsset);
+    out.at = at;
+    putLength(view, start + 4, at - start - 6);
+    putLength(view, start + 1, at - start - 3);
   }
 
   tradePrevented(taker: number, maker: number, lots: number, priceTicks: number): void {
     const out = this.#out;
     const event = this.#startEvent(EVENT_BYTES_MAX * 2 + ORDER_BYTES_MAX * 2);
     const body = out.begin2(0x5a);
-    out.uintField(0x08, this.#nextExecutionSeq(taker));
+    out.uintField(0x08, this.#accounts.executionSeq[this.#countExecution(taker)] as number);
     const takerOrder = out.begin2(ORDER_2);
-    writeOrder(out, this.#orders, taker);
+    out.at = this.#putOrder(out.view, out.at, taker);
     out.end2(takerOrder);
     const makerOrder = out.begin2(0x1a);
-    writeOrder(out, this.#orders, maker);
+    out.at = this.#putOrder(out.view, out.at, maker);
     out.end2(makerOrder);
     out.uintField(0x20, lots);
     out.uintField(0x28, priceTicks);
-    out.uintField(0x30, this.#nextExecutionSeq(maker));
+    out.uintField(0x30, this.#accounts.executionSeq[this.#countExecution(maker)] as number);
     out.end2(body);
     out.end2(event);
   }
@@ -361,9 +449,9 @@ export class EventWriter implements EventSink {
     const out = this.#out;
     const event = this.#startEvent(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
     const body = out.begin2(0x42);
-    out.uintField(0x08, this.#nextExecutionSeq(slot));
+    out.uintField(0x08, this.#accounts.executionSeq[this.#countExecution(slot)] as number);
     const order = out.begin2(ORDER_2);
-    writeOrder(out, this.#orders, slot);
+    out.at = this.#putOrder(out.view, out.at, slot);
     out.end2(order);
     out.uintField(0x18, keptPriority ? 1 : 0);
     out.end2(body);
@@ -433,10 +521,19 @@ export class EventWriter implements EventSink {
       const held = (limbs[at + 3] as number) * LIMB + (limbs[at + 2] as number);
       const availableChange = available - ((before[was + 1] as number) * LIMB + (before[was] as number));
       const heldChange = held - ((before[was + 3] as number) * LIMB + (before[was + 2] as number));
-      to = putField(view, to, 0x20, available);
-      to = putField(view, to, 0x28, held);
-      to = putChange(view, to, 0x30, availableChange);
-      to = putChange(view, to, 0x38, heldChange);
+      if (availableChange <= ZIGZAG_EXACT && availableChange >= -ZIGZAG_EXACT && heldChange <= ZIGZAG_EXACT && heldChange >= -ZIGZAG_EXACT) {
+        const amounts = this.#amounts;
+        amounts[0] = available;
+        amounts[1] = held;
+        amounts[2] = availableChange < 0 ? -availableChange * 2 - 1 : availableChange * 2;
+        amounts[3] = heldChange < 0 ? -heldChange * 2 - 1 : heldChange * 2;
+        for (let i = 0; i < 4; i++) to = putFieldAt(view, to, 0x20 + i * 8, amounts, i);
+      } else {
+        to = putField(view, to, 0x20, available);
+        to = putField(view, to, 0x28, held);
+        to = putChange(view, to, 0x30, availableChange);
+        to = putChange(view, to, 0x38, heldChange);
+      }
       out.at = to;
     } else {
       out.at = to;
@@ -456,6 +553,49 @@ export class EventWriter implements EventSink {
     this.#out.end2(event);
   }
 
+  // An order as events tell it: a plain one's kept fields are copied, and only what changes is encoded. In what order the
+  // fields of a message come makes no difference to who reads it.
+  #putOrder(view: DataView, start: number, slot: number): number {
+    const { f64, i32, u8 } = this.#orders;
+    const w = slot * RECORD_I32;
+    if (i32[w + TERMS] !== 0) {
+      this.#out.at = start;
+      writeOrder(this.#out, this.#orders, slot);
+      return this.#out.at;
+    }
+    const d = slot * RECORD_F64;
+    const b = recordAt(slot);
+    let at = start;
+    view.setInt32(at, 0x0030_0028 | ((u8[b + SIDE] as number) << 8) | ((u8[b + TYPE] as number) << 24), true);
+    view.setInt32(at + 4, 0x0040_0038 | ((u8[b + TIME_IN_FORCE] as number) << 8) | ((u8[b + STATUS] as number) << 24), true);
+    at += 8;
+    const length = (u8[b + KEPT_FIELDS_LENGTH] as number) || encodeKeptFields(this.#orders, slot);
+    // Whole words: what is copied beyond the length is overwritten by what follows.
+    for (let word = w + KEPT_FIELDS / 4, to = at, end = at + length; to < end; word++, to += 4) view.setInt32(to, i32[word] as number, true);
+    at += length;
+    at = putFieldAt(view, at, 0x60, f64, d + EXECUTED_LOTS);
+    at = putFieldAt(view, at, 0x68, f64, d + EXECUTED_QUOTE_UNITS);
+    if (f64[d + UPDATED_US] === this.#timeUs) {
+      view.setUint8(at, 0x78);
+      view.setInt32(at + 1, this.#timeLow, true);
+      view.setInt32(at + 5, this.#timeHigh, true);
+      at += 1 + this.#timeLength;
+    } else at = putFieldAt(view, at, 0x78, f64, d + UPDATED_US);
+    const expiryReason = u8[b + EXPIRY_REASON] as number;
+    const cancelReason = u8[b + CANCEL_REASON] as number;
+    const amendCount = i32[w + AMEND_COUNT] as number;
+    if ((expiryReason | cancelReason | amendCount) !== 0 || f64[d + PREVENTED_LOTS] !== 0) {
+      const out = this.#out;
+      out.at = at;
+      out.uintField2(128, expiryReason);
+      out.uintField2(136, cancelReason);
+      out.uintField2(152, f64[d + PREVENTED_LOTS] as number);
+      out.uintField2(232, amendCount);
+      at = out.at;
+    }
+    return at;
+  }
+
   #startEvent(bytesMax: number): number {
     this.#empty = false;
     this.#out.reserve(bytesMax);
@@ -471,33 +611,34 @@ export class EventWriter implements EventSink {
     view.setUint8(start, EVENTS);
     view.setUint8(start + 3, tag);
     view.setUint8(start + 6, 0x08);
-    const order = putWide(view, start + 7, this.#nextExecutionSeq(slot));
+    const order = putWideAt(view, start + 7, this.#accounts.executionSeq, this.#countExecution(slot));
     view.setUint8(order, ORDER_2);
-    out.at = order + 3;
-    writeOrder(out, this.#orders, slot);
-    const end = out.at;
+    const end = this.#putOrder(view, order + 3, slot);
+    out.at = end;
     putLength(view, order + 1, end - order - 3);
     putLength(view, start + 4, end - start - 6);
     putLength(view, start + 1, end - start - 3);
   }
 
-  #tradeSide(tag: number, slot: number, feeUnits: number, feeAsset: number): void {
-    const out = this.#out;
-    const side = out.begin2(tag);
-    out.uintField(0x08, this.#nextExecutionSeq(slot));
-    const order = out.begin2(ORDER_2);
-    writeOrder(out, this.#orders, slot);
-    out.end2(order);
-    out.uintField(0x18, feeUnits);
-    out.uintField(0x20, feeAsset + 1);
-    out.end2(side);
+  #putTradeSide(view: DataView, start: number, tag: number, slot: number, feeUnits: number, feeAsset: number): number {
+    view.setUint8(start, tag);
+    view.setUint8(start + 3, 0x08);
+    const order = putWideAt(view, start + 4, this.#accounts.executionSeq, this.#countExecution(slot));
+    view.setUint8(order, ORDER_2);
+    let at = this.#putOrder(view, order + 3, slot);
+    putLength(view, order + 1, at - order - 3);
+    at = putFieldAt(view, at, 0x18, this.#amounts, feeUnits);
+    view.setUint8(at, 0x20);
+    at = putSmall(view, at + 1, feeAsset + 1);
+    putLength(view, start + 1, at - start - 3);
+    return at;
   }
 
-  #nextExecutionSeq(slot: number): number {
+  // Counts one more event of the order's owner; answers his row, where the number stands.
+  #countExecution(slot: number): number {
     const seqs = this.#accounts.executionSeq;
-    const account = this.#orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
-    const seq = (seqs[account] as number) + 1;
-    seqs[account] = seq;
-    return seq;
+    const row = this.#orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
+    seqs[row] = (seqs[row] as number) + 1;
+    return row;
   }
 }

@@ -6,8 +6,9 @@ import { invariant } from "./invariants.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX } from "./limits.ts";
 import { OrderTerms } from "./orderTerms.ts";
 
-// A record is 192 bytes, three cache lines: what matching touches, what only events tell, the client order id.
-const RECORD_BYTES = 192;
+// A record is 256 bytes, four cache lines: what matching touches, what only events tell, and in the last two the fields
+// that an order keeps, as they are encoded in an Order message, the client order id first.
+const RECORD_BYTES = 256;
 export const RECORD_F64 = RECORD_BYTES / 8;
 export const RECORD_I32 = RECORD_BYTES / 4;
 
@@ -43,9 +44,13 @@ export const SELF_TRADE_PREVENTION = 44;
 export const EXPIRY_REASON = 45;
 export const CANCEL_REASON = 46;
 export const CLIENT_ID_LENGTH = 47;
-export const CLIENT_ID = 128;
-// In words again, behind the client order id.
-export const AMEND_COUNT = 41;
+/** Where the encoded fields begin: tag and length of the client order id. */
+export const KEPT_FIELDS = 128;
+export const CLIENT_ID = 130;
+/** How many bytes are encoded; 0 when that is still to be done, or to be done again after a change. */
+export const KEPT_FIELDS_LENGTH = 252;
+// In words again, behind the encoded fields.
+export const AMEND_COUNT = 62;
 
 /** No order: slots count from 1. */
 export const NO_SLOT = 0;
@@ -75,10 +80,11 @@ function homeOf(orderId: number, shift: number): number {
 }
 
 export class OrderStore {
-  /** The records as doubles, words and bytes: one buffer, three views, replaced when it grows. */
+  /** The records as doubles, words and bytes, and for words at any byte: one buffer, four views, replaced when it grows. */
   f64: Float64Array;
   i32: Int32Array;
   u8: Uint8Array;
+  view: DataView;
   /** Called when an order with terms is about to be forgotten, while its record still stands. */
   onTermsEnd: (terms: OrderTerms) => void = () => undefined;
   readonly #terms: (OrderTerms | undefined)[] = [undefined];
@@ -100,6 +106,7 @@ export class OrderStore {
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u8 = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
     this.#byId = new Int32Array(slots * 2);
     this.#byClientId = new Int32Array(slots * 2);
     this.#shift = 31 - Math.log2(slots);
@@ -115,9 +122,10 @@ export class OrderStore {
     let slot = this.#free;
     if (slot !== NO_SLOT) {
       this.#free = this.i32[slot * RECORD_I32 + NEXT] as number;
-      // A loop: the call of `fill` costs more than its work.
+      // A loop: the call of `fill` costs more than its work. What is encoded counts for nothing once its length is 0.
       const f64 = this.f64;
-      for (let at = slot * RECORD_F64, end = at + RECORD_F64; at < end; at++) f64[at] = 0;
+      for (let at = slot * RECORD_F64, end = at + KEPT_FIELDS / 8; at < end; at++) f64[at] = 0;
+      f64[slot * RECORD_F64 + RECORD_F64 - 1] = 0;
     } else {
       if (this.#unusedFrom === this.#capacity) this.#grow();
       slot = this.#unusedFrom++;
@@ -131,18 +139,23 @@ export class OrderStore {
   /** Gives the order its client order id; ACCOUNT must be set. `hash` is clientIdHash of the same. */
   setClientId(slot: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
     invariant(length <= CLIENT_ORDER_ID_BYTES_MAX, "a client order id is longer than its field");
-    const { i32, u8 } = this;
+    const { i32, u8, view } = this;
     const at = slot * RECORD_BYTES + CLIENT_ID;
-    // Words, as that is how the events read it.
     let done = 0;
     for (; done + 4 <= length; done += 4) {
       const next = from + done;
-      i32[(at + done) >>> 2] = (bytes[next] as number) | ((bytes[next + 1] as number) << 8) | ((bytes[next + 2] as number) << 16) | ((bytes[next + 3] as number) << 24);
+      view.setInt32(at + done, (bytes[next] as number) | ((bytes[next + 1] as number) << 8) | ((bytes[next + 2] as number) << 16) | ((bytes[next + 3] as number) << 24), true);
     }
     for (; done < length; done++) u8[at + done] = bytes[from + done] as number;
     u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] = length;
+    u8[slot * RECORD_BYTES + KEPT_FIELDS_LENGTH] = 0;
     i32[slot * RECORD_I32 + CLIENT_HASH] = hash;
     this.#insertClientId(slot, hash);
+  }
+
+  /** Says that fields which are encoded in the record have changed. */
+  keptFieldsChanged(slot: number): void {
+    this.u8[slot * RECORD_BYTES + KEPT_FIELDS_LENGTH] = 0;
   }
 
   /** Terms for an order that has none; its id, account, type and side must be set. */
@@ -297,6 +310,7 @@ export class OrderStore {
     this.u8 = u8;
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
+    this.view = new DataView(buffer);
     this.#byId = new Int32Array(slots * 2);
     this.#byClientId = new Int32Array(slots * 2);
     this.#shift = 31 - Math.log2(slots);

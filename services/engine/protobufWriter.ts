@@ -39,6 +39,14 @@ export function putWide(view: DataView, at: number, value: number): number {
   return putSmall(view, putFour(view, at, (value - high * TWO_28) | 0), high | 0);
 }
 
+/** The same with a double that is named by its place: passed by value to a call that is not inlined, it would be allocated. */
+export function putWideAt(view: DataView, at: number, from: Float64Array, index: number): number {
+  const value = from[index] as number;
+  if (value < TWO_28) return putSmall(view, at, value | 0);
+  const high = Math.floor(value / TWO_28);
+  return putSmall(view, putFour(view, at, (value - high * TWO_28) | 0), high | 0);
+}
+
 // The lowest 28 bits of a longer varint: four bytes that all say that more follow.
 function putFour(view: DataView, at: number, low: number): number {
   view.setInt32(at, (low & 0x7f) | ((low & 0x3f80) << 1) | ((low & 0x1f_c000) << 2) | ((low >>> 21) << 24) | 0x8080_8080, true);

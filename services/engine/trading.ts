@@ -198,6 +198,7 @@ export class Trading {
     i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
     f64[d + QUANTITY_LOTS] = plan.quantityLots;
     f64[d + UPDATED_US] = timeUs;
+    this.#orders.keptFieldsChanged(slot);
     market.feed.startCommand(seq);
     const held = heldBy(this.#orders, slot, market);
     if (plan.keepsPriority) {
