@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["services/**/*.test.ts", "sdk/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts", "sim/**/*.test.ts", "frontend/src/**/*.test.ts", "tests/*.test.ts"],
+          include: ["services/**/*.test.ts", "sdk/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts", "crash/**/*.test.ts", "sim/**/*.test.ts", "frontend/src/**/*.test.ts", "tests/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

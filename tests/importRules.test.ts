@@ -67,6 +67,14 @@ describe("the walls between the parts", () => {
   });
 });
 
+describe("the checker of crash runs", () => {
+  it("shares no code with the engine that it judges: only the naive model, and how two answers are compared", () => {
+    const allowed = ["services/engine/model/modelEngine.ts", "services/engine/suite/comparison.ts"];
+    const imports = importsBelow("crash/checker").filter((i) => i.local && within(i.target, "services/engine"));
+    expect(shown(imports.filter((i) => !allowed.includes(i.target)))).toEqual([]);
+  });
+});
+
 describe("the engine core is a pure function of the log", () => {
   /** engine.ts and everything it reaches within the engine. */
   const core = (): string[] => {
