@@ -78,3 +78,12 @@ export const lastCommand = (redis: Redis): Promise<number> => lastEntry(redis, C
 
 /** Number of the newest event entry; 0 when there is none. */
 export const lastEvent = (redis: Redis): Promise<number> => lastEntry(redis, EVENT_LOG);
+
+/** Those of a log's entries `from` to `to` that it still holds, holes and all; `log` is COMMAND_LOG or EVENT_LOG. */
+export const storedRange = range;
+
+/** The oldest and newest entry a log holds; undefined when it holds none. */
+export async function logEnds(redis: Redis, log: string): Promise<{ readonly first: number; readonly last: number } | undefined> {
+  const [oldest] = await redis.xrangeBuffer(log, "-", "+", "COUNT", 1);
+  return oldest === undefined ? undefined : { first: numberOf(oldest[0]), last: await lastEntry(redis, log) };
+}

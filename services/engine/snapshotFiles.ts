@@ -58,30 +58,38 @@ export class SnapshotFiles {
     }
     // Older ones go only when this one is known to be readable.
     verified(await readFile(path));
-    for (const old of (await this.#names()).slice(SNAPSHOTS_KEPT)) await unlink(join(this.#dir, old));
+    for (const old of (await snapshotNames(this.#dir)).slice(SNAPSHOTS_KEPT)) await unlink(join(this.#dir, old));
   }
 
   /** The engine as the newest snapshot that verifies has it; undefined when there is none. */
   async loadNewest(): Promise<Engine | undefined> {
-    for (const name of await this.#names()) {
+    for (const name of await snapshotNames(this.#dir)) {
       try {
-        return restoreSnapshot(verified(await readFile(join(this.#dir, name))));
+        return await readSnapshotFile(join(this.#dir, name));
       } catch (error) {
         this.#logger.warn({ file: name, err: String(error) }, "a snapshot does not verify; trying the one before it");
       }
     }
     return undefined;
   }
+}
 
-  // Newest first.
-  async #names(): Promise<string[]> {
-    try {
-      return (await readdir(this.#dir)).filter((name) => NAME.test(name)).sort().reverse();
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-      throw error;
-    }
+/** The snapshot files of a folder, newest first; none when there is no such folder. */
+export async function snapshotNames(dir: string): Promise<string[]> {
+  try {
+    return (await readdir(dir)).filter((name) => NAME.test(name)).sort().reverse();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
   }
+}
+
+/**
+ * The engine that a snapshot file holds.
+ * @throws Error, in words, when the file is torn, altered or not faithful.
+ */
+export async function readSnapshotFile(path: string): Promise<Engine> {
+  return restoreSnapshot(verified(await readFile(path)));
 }
 
 function verified(file: Buffer): Uint8Array {
