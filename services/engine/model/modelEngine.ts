@@ -3,36 +3,18 @@
 // Takes the same log entries and answers with the same events, as plain messages. Orders stand in one array in the
 // order of their priority in time and are filtered and sorted whenever somebody looks. Slow, and obviously right.
 import { createHash } from "node:crypto";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  CommandBatchSchema,
-  type CancelAllOrders,
-  type CancelOrder,
-  type Command,
-  type Deposit,
-  type PlaceOrder,
-  type ResolveTransfer,
-  type Withdraw,
-} from "../../../gen/tickwire/v1/command_pb.ts";
+import { create, fromBinary } from "@bufbuild/protobuf";
+import { CommandBatchSchema, type CancelAllOrders, type CancelOrder, type Command, type Deposit, type PlaceOrder, type ResolveTransfer, type Withdraw } from "../../../gen/tickwire/v1/command_pb.ts";
 import { EventGroupSchema, EventSchema, TransferDirection, type Event, type EventGroup } from "../../../gen/tickwire/v1/event_pb.ts";
-import { EngineSnapshotSchema, PendingTransferSchema, type PendingTransfer } from "../../../gen/tickwire/v1/snapshot_pb.ts";
-import {
-  CancelReason,
-  ExpiryReason,
-  MarketSchema,
-  MarketStatus,
-  OrderSchema,
-  OrderStatus,
-  OrderType,
-  RejectReason,
-  SelfTradePreventionMode,
-  Side,
-  type Asset,
-  type Market,
-  type Order,
-} from "../../../gen/tickwire/v1/types_pb.ts";
-import { countTrade, EXACT_MAX, fee, HOUSE, isBuy, remainingLots, smaller, type ModelAccount, type ModelMarket } from "./modelState.ts";
-import { isMarketType, ModelRules, prevents, trailingTicks, wakesOnRise, type Plan } from "./modelRules.ts";
+import { PendingTransferSchema, type PendingTransfer } from "../../../gen/tickwire/v1/snapshot_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderSchema, OrderStatus, RejectReason, Side, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import { ModelAmend } from "./modelAmend.ts";
+import { ModelIcebergs } from "./modelIceberg.ts";
+import { ModelMatching } from "./modelMatching.ts";
+import { ModelOrderLists } from "./modelOrderLists.ts";
+import { isMarketType, ModelRules, trailingTicks, wakesOnRise, type Plan } from "./modelRules.ts";
+import { modelSnapshot, modelStateHash } from "./modelSnapshot.ts";
+import { EXACT_MAX, isBuy, remainingLots, type ModelAccount, type ModelMarket } from "./modelState.ts";
 
 type Told = Event["body"];
 /** [available, held] per "account/asset". */
@@ -53,8 +35,16 @@ export class ModelEngine {
   orders: Order[] = [];
   /** Orders that wait for a price, and what they hold. */
   waiting: { order: Order; heldUnits: bigint }[] = [];
-  readonly #rules = new ModelRules(this);
+  /** Orders that wait for the working order of their list; they hold nothing. */
+  pending: Order[] = [];
+  readonly rules = new ModelRules(this);
+  readonly icebergs = new ModelIcebergs();
+  readonly matching = new ModelMatching(this);
+  readonly lists = new ModelOrderLists(this, this.rules);
+  readonly #amend = new ModelAmend(this, this.rules);
   #told: Told[] = [];
+  /** Orders of lists that ended by the running command, which their lists have not heard of yet. */
+  #ended: Order[] = [];
   /** New prices of the running command's trades, which waiting orders have not seen yet. */
   #traded: { market: ModelMarket; ticks: bigint }[] = [];
 
@@ -77,28 +67,36 @@ export class ModelEngine {
     this.#told = [];
     const before = this.balances();
     this.#fireTimers();
+    this.#settle();
     const { requestNo, accountId, body } = command;
     if (requestNo > EXACT_MAX || accountId > EXACT_MAX || body.case === undefined) {
-      this.#tell("commandRejected", { reason: RejectReason.MALFORMED_COMMAND });
+      this.tell("commandRejected", { reason: RejectReason.MALFORMED_COMMAND });
       this.#tellBalances(before);
       // Numbers that are not exact are not echoed, nor what comes after them.
       return this.#group(requestNo > EXACT_MAX ? 0n : requestNo, requestNo > EXACT_MAX || accountId > EXACT_MAX ? 0n : accountId);
     }
     switch (body.case) {
       case "placeOrder":
-        this.#placeOrder(command, body.value);
+        this.placeOrder(command, body.value, this.#late(command));
         break;
       case "cancelOrder":
-        this.#cancelOrder(command, body.value);
+        this.cancelOrder(command, body.value, this.#late(command), CancelReason.REQUESTED);
         break;
       case "cancelAllOrders":
         this.#cancelAllOrders(command, body.value);
         break;
+      case "amendOrder":
+        this.#amend.amend(command, body.value, this.#late(command));
+        break;
+      case "cancelReplaceOrder":
+        this.#amend.cancelReplace(command, body.value, this.#late(command));
+        break;
       default: {
         const reason = this.#applyOther(command);
-        if (reason !== RejectReason.UNSPECIFIED) this.#tell("commandRejected", { reason });
+        if (reason !== RejectReason.UNSPECIFIED) this.tell("commandRejected", { reason });
       }
     }
+    this.#settle();
     this.#tellBalances(before);
     return this.#group(requestNo, accountId);
   }
@@ -116,8 +114,12 @@ export class ModelEngine {
         return this.#transfer(accountId, body.value, TransferDirection.WITHDRAWAL);
       case "resolveTransfer":
         return this.#resolveTransfer(body.value);
+      case "placeOrderList":
+        return this.lists.place(command, body.value);
+      case "cancelOrderList":
+        return this.lists.cancel(accountId, body.value);
       case "advanceTime":
-        this.#tell("timeAdvanced", {});
+        this.tell("timeAdvanced", {});
         return RejectReason.UNSPECIFIED;
       case "setDeadMansSwitch": {
         const account = this.account(accountId);
@@ -125,7 +127,7 @@ export class ModelEngine {
         if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
         if (timeoutUs > 86_400_000_000n) return RejectReason.EXPIRE_TIME_OUT_OF_RANGE;
         account.switchUs = timeoutUs === 0n ? 0n : this.timeUs + timeoutUs;
-        this.#tell("deadMansSwitchSet", { firesUs: account.switchUs });
+        this.tell("deadMansSwitchSet", { firesUs: account.switchUs });
         return RejectReason.UNSPECIFIED;
       }
       case "openAccount": {
@@ -137,14 +139,14 @@ export class ModelEngine {
           account = { accountId: BigInt(this.accounts.length + 1), externalId, name, frozen: false, executionSeq: 0n, balanceSeq: 0n, switchUs: 0n, feeTier: 0, tradeGroupId: 0n, owned: new Map(), transferIds: [], pendingTransfers: [] };
           this.accounts.push(account);
         }
-        this.#tell("accountOpened", { accountId: account.accountId, externalId, name: account.name, created });
+        this.tell("accountOpened", { accountId: account.accountId, externalId, name: account.name, created });
         return RejectReason.UNSPECIFIED;
       }
       case "setAccountFrozen": {
         const account = this.account(body.value.targetAccountId);
         if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
         account.frozen = body.value.frozen;
-        this.#tell("accountFrozenChanged", { accountId: account.accountId, frozen: account.frozen });
+        this.tell("accountFrozenChanged", { accountId: account.accountId, frozen: account.frozen });
         return RejectReason.UNSPECIFIED;
       }
       case "openLog":
@@ -152,22 +154,22 @@ export class ModelEngine {
         if (this.seq !== 1n) return RejectReason.ALREADY_EXISTS;
         this.epoch = body.value.epoch;
         this.venue = body.value.venue;
-        this.#tell("logOpened", { epoch: this.epoch, venue: this.venue });
+        this.tell("logOpened", { epoch: this.epoch, venue: this.venue });
         return RejectReason.UNSPECIFIED;
       case "listAsset": {
         const asked = body.value.asset;
         if (asked === undefined || asked.assetId !== 0) return RejectReason.MALFORMED_COMMAND;
-        const reason = this.#rules.checkAsset(asked);
+        const reason = this.rules.checkAsset(asked);
         if (reason !== RejectReason.UNSPECIFIED) return reason;
         const asset = { ...asked, assetId: this.assets.length + 1 };
         this.assets.push(asset);
-        this.#tell("assetListed", { asset });
+        this.tell("assetListed", { asset });
         return RejectReason.UNSPECIFIED;
       }
       case "listMarket": {
         const asked = body.value.market;
         if (asked === undefined || asked.marketId !== 0) return RejectReason.MALFORMED_COMMAND;
-        const reason = this.#rules.checkMarket(asked);
+        const reason = this.rules.checkMarket(asked);
         if (reason !== RejectReason.UNSPECIFIED) return reason;
         const scale = BigInt(this.assets[asked.baseAssetId - 1]?.scale ?? 0);
         const rules: Market = {
@@ -177,18 +179,18 @@ export class ModelEngine {
           status: asked.status === MarketStatus.UNSPECIFIED ? MarketStatus.TRADING : asked.status,
         };
         this.markets.push({ rules, nextTradeId: 1n, bookSeq: 0n, lastPriceTicks: 0n, minutes: new Map() });
-        this.#tell("marketListed", { market: { ...rules } });
+        this.tell("marketListed", { market: { ...rules } });
         return RejectReason.UNSPECIFIED;
       }
       case "updateMarket": {
         const asked = body.value.market;
         if (asked === undefined) return RejectReason.MALFORMED_COMMAND;
-        const reason = this.#rules.checkUpdate(asked);
+        const reason = this.rules.checkUpdate(asked);
         const market = this.market(asked.marketId);
         if (reason !== RejectReason.UNSPECIFIED || market === undefined) return reason;
         const { marketId, symbol, baseAssetId, quoteAssetId, tickSizeUnits, lotSizeUnits, notionalUnits, status } = market.rules;
         market.rules = { ...asked, marketId, symbol, baseAssetId, quoteAssetId, tickSizeUnits, lotSizeUnits, notionalUnits, status };
-        this.#tell("marketUpdated", { market: { ...market.rules } });
+        this.tell("marketUpdated", { market: { ...market.rules } });
         return RejectReason.UNSPECIFIED;
       }
       case "setFeeTier": {
@@ -196,7 +198,7 @@ export class ModelEngine {
         const account = this.account(body.value.targetAccountId);
         if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
         account.feeTier = body.value.tier;
-        this.#tell("feeTierChanged", { accountId: account.accountId, tier: account.feeTier });
+        this.tell("feeTierChanged", { accountId: account.accountId, tier: account.feeTier });
         return RejectReason.UNSPECIFIED;
       }
       case "setTradeGroup": {
@@ -204,15 +206,15 @@ export class ModelEngine {
         const account = this.account(body.value.targetAccountId);
         if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
         account.tradeGroupId = body.value.tradeGroupId;
-        this.#tell("tradeGroupChanged", { accountId: account.accountId, tradeGroupId: account.tradeGroupId });
+        this.tell("tradeGroupChanged", { accountId: account.accountId, tradeGroupId: account.tradeGroupId });
         return RejectReason.UNSPECIFIED;
       }
       case "setMarketStatus": {
         const market = this.market(body.value.marketId);
         if (market === undefined) return RejectReason.UNKNOWN_MARKET;
-        if (!this.#rules.isStatus(body.value.status)) return RejectReason.UNSUPPORTED_COMBINATION;
+        if (!this.rules.isStatus(body.value.status)) return RejectReason.UNSUPPORTED_COMBINATION;
         market.rules.status = body.value.status;
-        this.#tell("marketStatusChanged", { marketId: market.rules.marketId, status: market.rules.status });
+        this.tell("marketStatusChanged", { marketId: market.rules.marketId, status: market.rules.status });
         return RejectReason.UNSPECIFIED;
       }
       default:
@@ -231,23 +233,30 @@ export class ModelEngine {
     for (const { account, order } of due) {
       if (account !== undefined) {
         account.switchUs = 0n;
-        for (const open of this.openOrders(account.accountId)) this.#cancel(open, CancelReason.DEAD_MANS_SWITCH);
-      } else if (this.allOpen().includes(order)) {
-        this.#leave(order);
-        order.updatedUs = this.timeUs;
-        this.#expire(order, ExpiryReason.GOOD_TILL_DATE);
-      }
+        for (const open of this.openOrders(account.accountId)) this.cancel(open, CancelReason.DEAD_MANS_SWITCH);
+      } else if (this.allOpen().includes(order)) this.expireOpen(order, ExpiryReason.GOOD_TILL_DATE);
     }
   }
 
   // --- orders
 
-  #placeOrder(command: Command, asked: PlaceOrder): void {
-    const plan = this.#rules.checkPlace(command, asked, this.#late(command));
+  placeOrder(command: Command, asked: PlaceOrder, late: boolean): void {
+    const plan = this.rules.checkPlace(command, asked, late);
     if (typeof plan === "number") {
-      this.#tell("orderRejected", { reason: plan, marketId: asked.marketId, clientOrderId: this.#rules.echo(asked.clientOrderId) });
+      this.refusePlace(asked, plan);
       return;
     }
+    const order = this.accept(command, asked, plan);
+    if (plan.waitingUnits === undefined) this.matching.carryOut(order, plan);
+  }
+
+  refusePlace(asked: PlaceOrder, reason: RejectReason): void {
+    this.tell("orderRejected", { reason, marketId: asked.marketId, clientOrderId: this.rules.echo(asked.clientOrderId) });
+  }
+
+  /** The order exists from here on, and is told; it begins to wait unless it is to be carried out now. */
+  accept(command: Command, asked: PlaceOrder, plan: Plan, orderListId = 0n): Order {
+    const waits = plan.pending || plan.waitingUnits !== undefined;
     const order = create(OrderSchema, {
       orderId: this.nextOrderId++,
       accountId: command.accountId,
@@ -256,47 +265,72 @@ export class ModelEngine {
       side: asked.side,
       type: asked.type,
       timeInForce: plan.timeInForce,
-      status: OrderStatus.NEW,
-      priceTicks: asked.priceTicks,
+      status: plan.pending ? OrderStatus.PENDING_NEW : OrderStatus.NEW,
+      priceTicks: isMarketType(asked.type) ? 0n : plan.limitTicks,
       quantityLots: asked.quantityLots,
       quoteOrderUnits: asked.quoteOrderUnits,
       createdUs: this.timeUs,
       updatedUs: this.timeUs,
-      workingUs: plan.waitingUnits === undefined ? this.timeUs : 0n,
+      workingUs: waits ? 0n : this.timeUs,
       stopPriceTicks: asked.stopPriceTicks,
       trailingDeltaBips: asked.trailingDeltaBips,
+      icebergLots: asked.icebergLots,
+      pegType: asked.pegType,
+      pegOffsetLevels: asked.pegOffsetLevels,
       expireTimeUs: asked.expireTimeUs,
       selfTradePreventionMode: asked.selfTradePreventionMode,
+      orderListId,
     });
-    if (plan.waitingUnits !== undefined) {
-      // A trailing order follows the market at once, unless it waits for its stop price first.
-      if (order.trailingDeltaBips !== 0 && order.stopPriceTicks === 0n) order.trailingExtremeTicks = (this.market(order.marketId) as ModelMarket).lastPriceTicks;
-      this.waiting.push({ order, heldUnits: plan.waitingUnits });
+    if (plan.pending) this.pending.push(order);
+    else if (plan.waitingUnits !== undefined) this.wait(order, plan.waitingUnits);
+    this.tellOrder("orderAccepted", order);
+    return order;
+  }
+
+  /** The order begins to wait for a price. A trailing one follows the market at once, unless it waits for its stop price first. */
+  wait(order: Order, heldUnits: bigint): void {
+    if (order.trailingDeltaBips !== 0 && order.stopPriceTicks === 0n) order.trailingExtremeTicks = (this.market(order.marketId) as ModelMarket).lastPriceTicks;
+    this.waiting.push({ order, heldUnits });
+  }
+
+  /** A trade happened at this price. */
+  traded(market: ModelMarket, ticks: bigint): void {
+    if (market.lastPriceTicks !== ticks) this.#traded.push({ market, ticks });
+    market.lastPriceTicks = ticks;
+    market.bookSeq = this.seq;
+  }
+
+  /** The order is over: filled, cancelled or expired. */
+  ended(order: Order): void {
+    if (order.orderListId !== 0n) this.#ended.push(order);
+  }
+
+  // What follows from the command, until nothing does: first lists hear of their orders' ends, then waiting orders see
+  // the next price, and only when all prices are seen are orders placed that a filled working order brings.
+  #settle(): void {
+    for (;;) {
+      const ended = this.#ended.shift();
+      const traded = ended === undefined ? this.#traded.shift() : undefined;
+      const filled = ended === undefined && traded === undefined ? this.lists.filled.shift() : undefined;
+      if (ended !== undefined) this.lists.orderEnded(ended);
+      else if (traded !== undefined) this.#wakeOrders(traded.market, traded.ticks);
+      else if (filled !== undefined) this.lists.placePending(filled);
+      else return;
     }
-    this.#tellOrder("orderAccepted", order);
-    if (plan.waitingUnits === undefined) this.#carryOut(order, plan);
-    this.#wakeOrders();
   }
 
-  #carryOut(order: Order, plan: Plan): void {
-    if (plan.unfillable) this.#expire(order, ExpiryReason.UNFILLED_FOK);
-    else this.#take(order, plan);
-  }
-
-  // Each price that traded wakes the orders that waited for it, the oldest first; they may trade at further prices.
-  #wakeOrders(): void {
-    for (let traded = this.#traded.shift(); traded !== undefined; traded = this.#traded.shift()) {
-      const { market, ticks } = traded;
-      const woken = this.waiting.filter(({ order }) => order.marketId === market.rules.marketId && this.#isMet(order, ticks));
-      for (const { order, heldUnits } of woken.sort((a, b) => Number(a.order.orderId - b.order.orderId))) {
-        if (!this.allOpen().includes(order)) continue;
-        order.triggeredUs = order.updatedUs = order.workingUs = this.timeUs;
-        this.#tellOrder("orderTriggered", order);
-        const plan = this.#rules.planWoken(order, heldUnits);
-        this.waiting = this.waiting.filter((w) => w.order !== order);
-        if (plan === undefined) this.#expire(order, ExpiryReason.EXCHANGE);
-        else this.#carryOut(order, plan);
-      }
+  // A price wakes the orders that waited for it, the oldest first; they may trade at further prices.
+  #wakeOrders(market: ModelMarket, ticks: bigint): void {
+    const woken = this.waiting.filter(({ order }) => order.marketId === market.rules.marketId && this.#isMet(order, ticks));
+    for (const { order, heldUnits } of woken.sort((a, b) => Number(a.order.orderId - b.order.orderId))) {
+      if (!this.allOpen().includes(order)) continue;
+      order.triggeredUs = order.updatedUs = order.workingUs = this.timeUs;
+      this.tellOrder("orderTriggered", order);
+      this.lists.endPartner(order);
+      const plan = this.rules.planWoken(order, heldUnits);
+      this.waiting = this.waiting.filter((w) => w.order !== order);
+      if (plan === undefined) this.expire(order, ExpiryReason.EXCHANGE);
+      else this.matching.carryOut(order, plan);
     }
   }
 
@@ -316,113 +350,23 @@ export class ModelEngine {
     return buys ? ticks >= trigger : ticks <= trigger;
   }
 
-  // The order meets the book; what is left of it rests or ends.
-  #take(order: Order, plan: Plan): void {
-    const market = this.market(order.marketId) as ModelMarket;
-    let left = plan.lots;
-    let prevented = false;
-    for (const maker of this.makers(order.marketId, order.side, plan.matchTicks)) {
-      if (left === 0n) break;
-      if (prevents(order.selfTradePreventionMode) && this.sameOwner(maker.accountId, order.accountId)) {
-        left = this.#prevent(market, maker, order, left);
-        prevented = left === 0n;
-        continue;
-      }
-      const lots = smaller(left, remainingLots(maker));
-      left -= lots;
-      this.#trade(market, maker, order, lots, left === 0n && !plan.runsOut);
-    }
-    this.orders = this.orders.filter((o) => remainingLots(o) > 0n);
-    if (left === 0n && !plan.runsOut && !prevented) return;
-    // Better than its limit, worse than the price band allows.
-    const outside = plan.matchTicks !== plan.limitTicks && this.makers(order.marketId, order.side, plan.limitTicks).length > 0;
-    if (prevented) this.#expire(order, ExpiryReason.SELF_TRADE_PREVENTION);
-    else if (outside) this.#expire(order, ExpiryReason.PRICE_BAND_EXCEEDED);
-    else if (plan.rests) {
-      this.orders.push(order);
-      market.bookSeq = this.seq;
-    } else this.#expire(order, isMarketType(order.type) ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC);
+  /** Answers whether the order was cancelled. */
+  cancelOrder(command: Command, asked: CancelOrder, late: boolean, why: CancelReason): boolean {
+    const found = this.rules.checkCancel(command, asked, late);
+    if (typeof found === "number") this.refuseCancel(asked, found);
+    else this.cancel(found, why);
+    return typeof found !== "number";
   }
 
-  // Two orders of one owner meet: the taker's mode says which of them ends, or by how much both get smaller. Answers
-  // what is left of the taker.
-  #prevent(market: ModelMarket, maker: Order, taker: Order, left: bigint): bigint {
-    const mode = taker.selfTradePreventionMode;
-    const there = remainingLots(maker);
-    const lots = smaller(left, there);
-    const ends = (...modes: SelfTradePreventionMode[]): boolean => modes.includes(mode);
-    const takerLoses = ends(SelfTradePreventionMode.EXPIRE_TAKER, SelfTradePreventionMode.EXPIRE_BOTH) ? left : ends(SelfTradePreventionMode.DECREMENT) ? lots : 0n;
-    const makerLoses = ends(SelfTradePreventionMode.EXPIRE_MAKER, SelfTradePreventionMode.EXPIRE_BOTH) ? there : ends(SelfTradePreventionMode.DECREMENT) ? lots : 0n;
-    taker.preventedLots += takerLoses;
-    maker.preventedLots += makerLoses;
-    if (takerLoses === left) taker.status = OrderStatus.EXPIRED_IN_MATCH;
-    if (makerLoses > 0n) {
-      maker.updatedUs = this.timeUs;
-      market.bookSeq = this.seq;
-    }
-    if (makerLoses === there) maker.status = OrderStatus.EXPIRED_IN_MATCH;
-    const executionSeq = this.#nextExecution(taker);
-    this.#tell("tradePrevented", { executionSeq, taker: { ...taker }, maker: { ...maker }, preventedLots: lots, priceTicks: maker.priceTicks, makerExecutionSeq: this.#nextExecution(maker) });
-    if (makerLoses === there) this.#expire(maker, ExpiryReason.SELF_TRADE_PREVENTION);
-    return left - takerLoses;
-  }
-
-  #trade(market: ModelMarket, maker: Order, taker: Order, lots: bigint, takerDone: boolean): void {
-    const { rules } = market;
-    const priceTicks = maker.priceTicks;
-    const quoteUnits = priceTicks * lots * rules.notionalUnits;
-    const baseUnits = lots * rules.lotSizeUnits;
-    for (const order of [maker, taker]) {
-      order.executedLots += lots;
-      order.executedQuoteUnits += quoteUnits;
-      order.updatedUs = this.timeUs;
-    }
-    maker.status = remainingLots(maker) === 0n ? OrderStatus.FILLED : OrderStatus.PARTIALLY_FILLED;
-    taker.status = takerDone ? OrderStatus.FILLED : OrderStatus.PARTIALLY_FILLED;
-    const side = (order: Order, ratePpm: number) => {
-      const [payAsset, payUnits, getAsset, getUnits] = isBuy(order)
-        ? ([rules.quoteAssetId, quoteUnits, rules.baseAssetId, baseUnits] as const)
-        : ([rules.baseAssetId, baseUnits, rules.quoteAssetId, quoteUnits] as const);
-      const feeUnits = fee(getUnits, ratePpm);
-      this.#move(order.accountId, payAsset, -payUnits);
-      this.#move(order.accountId, getAsset, getUnits - feeUnits);
-      this.#move(HOUSE, getAsset, feeUnits);
-      return { executionSeq: this.#nextExecution(order), order: { ...order }, feeUnits, feeAssetId: getAsset };
-    };
-    if (market.lastPriceTicks !== priceTicks) this.#traded.push({ market, ticks: priceTicks });
-    market.lastPriceTicks = priceTicks;
-    countTrade(market, priceTicks, lots, this.timeUs);
-    market.bookSeq = this.seq;
-    this.#tell("tradeExecuted", {
-      marketId: rules.marketId,
-      tradeId: market.nextTradeId++,
-      priceTicks,
-      quantityLots: lots,
-      quoteUnits,
-      takerSide: taker.side,
-      maker: side(maker, this.#rates(maker, rules).makerFeePpm),
-      taker: side(taker, this.#rates(taker, rules).takerFeePpm),
-    });
-  }
-
-  // The market's own rates, unless the account's tier is listed.
-  #rates(order: Order, rules: Market): { makerFeePpm: number; takerFeePpm: number } {
-    const tier = this.account(order.accountId)?.feeTier;
-    return rules.feeTiers.find((rates) => rates.tier === tier) ?? rules;
-  }
-
-  #cancelOrder(command: Command, asked: CancelOrder): void {
-    const found = this.#rules.checkCancel(command, asked, this.#late(command));
-    if (typeof found === "number") {
-      const orderId = asked.orderId <= EXACT_MAX ? asked.orderId : 0n;
-      this.#tell("cancelRejected", { reason: found, marketId: asked.marketId, orderId, clientOrderId: this.#rules.echo(asked.clientOrderId) });
-    } else this.#cancel(found, CancelReason.REQUESTED);
+  refuseCancel(asked: CancelOrder, reason: RejectReason): void {
+    const orderId = asked.orderId <= EXACT_MAX ? asked.orderId : 0n;
+    this.tell("cancelRejected", { reason, marketId: asked.marketId, orderId, clientOrderId: this.rules.echo(asked.clientOrderId) });
   }
 
   #cancelAllOrders(command: Command, asked: CancelAllOrders): void {
-    const reason = this.#rules.checkCancelAll(command, asked, this.#late(command));
+    const reason = this.rules.checkCancelAll(command, asked, this.#late(command));
     if (reason !== RejectReason.UNSPECIFIED) {
-      this.#tell("cancelRejected", { reason, marketId: asked.marketId, orderId: 0n, clientOrderId: "" });
+      this.tell("cancelRejected", { reason, marketId: asked.marketId, orderId: 0n, clientOrderId: "" });
       return;
     }
     const wanted = this.openOrders(command.accountId).filter(
@@ -431,34 +375,59 @@ export class ModelEngine {
         (asked.side === Side.UNSPECIFIED || o.side === asked.side) &&
         this.market(o.marketId)?.rules.status !== MarketStatus.HALT,
     );
-    for (const order of wanted) this.#cancel(order, CancelReason.CANCEL_ALL);
-    this.#tell("ordersCanceled", { count: wanted.length });
+    for (const order of wanted) this.cancel(order, asked.reason === CancelReason.UNSPECIFIED ? CancelReason.CANCEL_ALL : asked.reason);
+    this.tell("ordersCanceled", { count: wanted.length });
   }
 
-  #cancel(order: Order, reason: CancelReason): void {
-    this.#leave(order);
+  cancel(order: Order, reason: CancelReason): void {
+    this.leave(order);
     order.status = OrderStatus.CANCELED;
     order.cancelReason = reason;
     order.updatedUs = this.timeUs;
-    this.#tellOrder("orderCanceled", order);
+    this.tellOrder("orderCanceled", order);
+    this.ended(order);
   }
 
-  #expire(order: Order, reason: ExpiryReason): void {
+  /** An order that is open expires. */
+  expireOpen(order: Order, reason: ExpiryReason): void {
+    this.leave(order);
+    order.updatedUs = this.timeUs;
+    this.expire(order, reason);
+  }
+
+  /** An order that is not open, or no longer, expires. */
+  expire(order: Order, reason: ExpiryReason): void {
     order.status = reason === ExpiryReason.SELF_TRADE_PREVENTION ? OrderStatus.EXPIRED_IN_MATCH : OrderStatus.EXPIRED;
     order.expiryReason = reason;
-    this.#tellOrder("orderExpired", order);
+    this.tellOrder("orderExpired", order);
+    this.ended(order);
   }
 
-  #leave(order: Order): void {
+  /** The order rests, the youngest at its price. */
+  rest(order: Order): void {
+    this.orders.push(order);
+    this.icebergs.showPart(order);
+    (this.market(order.marketId) as ModelMarket).bookSeq = this.seq;
+  }
+
+  /** What showed of an iceberg is gone: the next part is the youngest at its price. */
+  toTheBack(order: Order): void {
+    this.orders = [...this.orders.filter((o) => o !== order), order];
+    this.icebergs.showPart(order);
+  }
+
+  leave(order: Order): void {
     if (this.orders.includes(order)) (this.market(order.marketId) as ModelMarket).bookSeq = this.seq;
     this.orders = this.orders.filter((o) => o !== order);
     this.waiting = this.waiting.filter((w) => w.order !== order);
+    this.pending = this.pending.filter((o) => o !== order);
+    this.icebergs.leave(order);
   }
 
   // --- money
 
   #transfer(accountId: bigint, asked: Deposit | Withdraw, direction: TransferDirection): RejectReason {
-    const reason = this.#rules.checkTransfer(accountId, asked);
+    const reason = this.rules.checkTransfer(accountId, asked);
     const account = this.account(accountId);
     if (reason !== RejectReason.UNSPECIFIED || account === undefined) return reason;
     const { assetId, amountUnits, transferId } = asked;
@@ -472,7 +441,7 @@ export class ModelEngine {
     const transfer = create(PendingTransferSchema, { transferId, assetId, amountUnits, direction });
     if (asked.pending) {
       account.pendingTransfers.push(transfer);
-      this.#tell("transferPending", { accountId, assetId, amountUnits, transferId, direction });
+      this.tell("transferPending", { accountId, assetId, amountUnits, transferId, direction });
     } else this.#post(accountId, transfer);
     return RejectReason.UNSPECIFIED;
   }
@@ -486,21 +455,21 @@ export class ModelEngine {
     if (post && direction === TransferDirection.DEPOSIT && this.#overflows(assetId, amountUnits)) return RejectReason.BALANCE_OVERFLOW;
     account.pendingTransfers = account.pendingTransfers.filter((t) => t !== transfer);
     if (post) this.#post(targetAccountId, transfer);
-    else this.#tell("transferVoided", { accountId: targetAccountId, assetId, amountUnits, transferId, direction });
+    else this.tell("transferVoided", { accountId: targetAccountId, assetId, amountUnits, transferId, direction });
     return RejectReason.UNSPECIFIED;
   }
 
   #post(accountId: bigint, { assetId, amountUnits, transferId, direction }: PendingTransfer): void {
     const comes = direction === TransferDirection.DEPOSIT;
-    this.#move(accountId, assetId, comes ? amountUnits : -amountUnits);
-    this.#tell(comes ? "depositPosted" : "withdrawalPosted", { accountId, assetId, amountUnits, transferId });
+    this.move(accountId, assetId, comes ? amountUnits : -amountUnits);
+    this.tell(comes ? "depositPosted" : "withdrawalPosted", { accountId, assetId, amountUnits, transferId });
   }
 
   #overflows(assetId: number, units: bigint): boolean {
     return this.accounts.reduce((sum, a) => sum + (a.owned.get(assetId) ?? 0n), units) > 2n ** 63n - 1n;
   }
 
-  #move(accountId: bigint, assetId: number, units: bigint): void {
+  move(accountId: bigint, assetId: number, units: bigint): void {
     const { owned } = this.account(accountId) as ModelAccount;
     owned.set(assetId, (owned.get(assetId) ?? 0n) + units);
   }
@@ -515,9 +484,14 @@ export class ModelEngine {
     return this.markets[marketId - 1];
   }
 
+  /** Orders that wait, for a price or for their list. */
+  outsideTheBook(): Order[] {
+    return [...this.waiting.map(({ order }) => order), ...this.pending];
+  }
+
   /** Orders in a book and orders that wait. */
   allOpen(): Order[] {
-    return [...this.orders, ...this.waiting.map(({ order }) => order)];
+    return [...this.orders, ...this.outsideTheBook()];
   }
 
   /** Whether two accounts count as one: the same, or of one trade group. */
@@ -548,7 +522,7 @@ export class ModelEngine {
     const { rules } = this.market(order.marketId) as ModelMarket;
     const lots = remainingLots(order);
     const waiting = this.waiting.find((w) => w.order === order);
-    if (waiting !== undefined) return [isBuy(order) ? rules.quoteAssetId : rules.baseAssetId, waiting.heldUnits];
+    if (waiting !== undefined || this.pending.includes(order)) return [isBuy(order) ? rules.quoteAssetId : rules.baseAssetId, waiting?.heldUnits ?? 0n];
     return isBuy(order) ? [rules.quoteAssetId, order.priceTicks * lots * rules.notionalUnits] : [rules.baseAssetId, lots * rules.lotSizeUnits];
   }
 
@@ -586,56 +560,12 @@ export class ModelEngine {
 
   /** The whole state as the snapshot's message says it. */
   snapshot(): Uint8Array {
-    const balances = this.balances();
-    return toBinary(
-      EngineSnapshotSchema,
-      create(EngineSnapshotSchema, {
-        epoch: this.epoch,
-        entry: this.entry,
-        seq: this.seq,
-        chain: this.chain,
-        timeUs: this.timeUs,
-        venue: this.venue,
-        nextOrderId: this.nextOrderId,
-        assets: this.assets,
-        markets: this.markets.map(({ rules, nextTradeId, bookSeq, lastPriceTicks, minutes }) => ({
-          market: create(MarketSchema, rules),
-          nextTradeId,
-          bookSeq,
-          lastPriceTicks,
-          orders: [...this.side(rules.marketId, Side.BUY), ...this.side(rules.marketId, Side.SELL)],
-          tradedMinutes: [...minutes.values()].sort((a, b) => Number(a.minute - b.minute)),
-          waitingOrders: this.#waitingIn(rules.marketId).map(({ order }) => order),
-          orderTerms: this.#waitingIn(rules.marketId).map(({ order, heldUnits }) => ({ orderId: order.orderId, heldUnits })),
-        })),
-        accounts: this.accounts.map(({ accountId, externalId, name, frozen, executionSeq, balanceSeq, transferIds, switchUs, feeTier, tradeGroupId, pendingTransfers }) => ({
-          accountId,
-          externalId,
-          name,
-          frozen,
-          executionSeq,
-          balanceSeq,
-          balances: this.assets
-            .map(({ assetId }) => ({ assetId, balance: balances.get(`${accountId}/${assetId}`) ?? ([0n, 0n] as const) }))
-            .filter(({ balance }) => balance[0] !== 0n || balance[1] !== 0n)
-            .map(({ assetId, balance }) => ({ assetId, availableUnits: balance[0], heldUnits: balance[1] })),
-          transferIds,
-          deadMansSwitchUs: switchUs,
-          feeTier,
-          tradeGroupId,
-          pendingTransfers,
-        })),
-      }),
-    );
-  }
-
-  #waitingIn(marketId: number): typeof this.waiting {
-    return this.waiting.filter(({ order }) => order.marketId === marketId).sort((a, b) => Number(a.order.orderId - b.order.orderId));
+    return modelSnapshot(this);
   }
 
   /** SHA-256 of the whole state. */
   stateHash(): Uint8Array {
-    return createHash("sha256").update(this.snapshot()).digest();
+    return modelStateHash(this);
   }
 
   // --- telling
@@ -644,15 +574,15 @@ export class ModelEngine {
     return command.deadlineUs !== 0n && this.timeUs > command.deadlineUs;
   }
 
-  #tell<Case extends NonNullable<Told["case"]>>(event: Case, value: Partial<Extract<Told, { case: Case }>["value"]> | object): void {
+  tell<Case extends NonNullable<Told["case"]>>(event: Case, value: Partial<Extract<Told, { case: Case }>["value"]> | object): void {
     this.#told.push({ case: event, value } as Told);
   }
 
-  #tellOrder(event: "orderAccepted" | "orderTriggered" | "orderCanceled" | "orderExpired", order: Order): void {
-    this.#tell(event, { executionSeq: this.#nextExecution(order), order: { ...order } });
+  tellOrder(event: "orderAccepted" | "orderTriggered" | "orderCanceled" | "orderExpired", order: Order): void {
+    this.tell(event, { executionSeq: this.nextExecution(order), order: { ...order } });
   }
 
-  #nextExecution(order: Order): bigint {
+  nextExecution(order: Order): bigint {
     return ++(this.account(order.accountId) as ModelAccount).executionSeq;
   }
 
@@ -663,7 +593,7 @@ export class ModelEngine {
       if (availableUnits === availableBefore && heldUnits === heldBefore) continue;
       const [accountId = "0", assetId = "0"] = key.split("/");
       const account = this.account(BigInt(accountId)) as ModelAccount;
-      this.#tell("balanceChanged", {
+      this.tell("balanceChanged", {
         accountId: account.accountId,
         balanceSeq: ++account.balanceSeq,
         assetId: Number(assetId),

@@ -1,8 +1,8 @@
 // The rules of the venue in the order in which they are asked, each a plain sentence with the reason it refuses by.
 //
 // Never: changes anything.
-import type { CancelAllOrders, CancelOrder, Command, PlaceOrder } from "../../../gen/tickwire/v1/command_pb.ts";
-import { MarketStatus, OrderType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import { CancelRestriction, type CancelAllOrders, type CancelOrder, type Command, type PlaceOrder } from "../../../gen/tickwire/v1/command_pb.ts";
+import { CancelReason, MarketStatus, OrderStatus, OrderType, PegType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "./modelEngine.ts";
 import { EXACT_MAX, isBuy, referenceTicks, remainingLots, smaller, type ModelMarket } from "./modelState.ts";
 
@@ -11,6 +11,8 @@ const PRICE_TICKS_MAX = 2n ** 31n - 2n;
 const FEE_PPM_MAX = 100_000;
 const MULTIPLIER_BIPS_MAX = 10_000_000;
 const TRAILING_BIPS_MAX = 9_999;
+const ICEBERG_PARTS_MAX = 1_000n;
+const PEG_OFFSET_LEVELS_MAX = 100;
 
 /** What an order that may be placed will do. */
 export interface Plan {
@@ -28,7 +30,13 @@ export interface Plan {
   readonly matchTicks: bigint;
   /** Waits for a price instead of being carried out: what it holds meanwhile. */
   readonly waitingUnits?: bigint;
+  /** Waits for the working order of its list. */
+  readonly pending: boolean;
+  /** What the order must be able to hold by itself. */
+  readonly needsUnits: bigint;
 }
+
+type Draft = Omit<Plan, "pending" | "needsUnits">;
 
 /** An order that is to meet the book. */
 export interface Taker {
@@ -54,7 +62,13 @@ export class ModelRules {
     return this.isClientId(text) ? text : "";
   }
 
-  checkPlace(command: Command, asked: PlaceOrder, late: boolean): RejectReason | Plan {
+  /** Whether the account may not use this client order id. */
+  isTaken(accountId: bigint, clientOrderId: string): boolean {
+    return this.#engine.openOrders(accountId).some((o) => o.clientOrderId === clientOrderId);
+  }
+
+  /** `pending`: the order waits for its list, so nothing is asked of it yet that depends on the book or on money. */
+  checkPlace(command: Command, asked: PlaceOrder, late: boolean, pending = false): RejectReason | Plan {
     const engine = this.#engine;
     const account = engine.account(command.accountId);
     if (account === undefined) return RejectReason.UNKNOWN_ACCOUNT;
@@ -62,7 +76,7 @@ export class ModelRules {
     const market = engine.market(asked.marketId);
     if (market === undefined) return RejectReason.UNKNOWN_MARKET;
     if (!this.isClientId(asked.clientOrderId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
-    if (engine.openOrders(command.accountId).some((o) => o.clientOrderId === asked.clientOrderId)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+    if (this.isTaken(command.accountId, asked.clientOrderId)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
 
     const shape = this.#checkShape(asked);
     if (shape !== OK) return shape;
@@ -74,18 +88,31 @@ export class ModelRules {
     if (status === MarketStatus.POST_ONLY && asked.type !== OrderType.LIMIT_MAKER) return RejectReason.MARKET_POST_ONLY;
 
     const taker: Taker = { accountId: command.accountId, marketId: asked.marketId, side: asked.side, selfTradePreventionMode: asked.selfTradePreventionMode };
-    const plan = waits(asked.type)
-      ? this.#planWaiting(asked, taker, market, timeInForce)
-      : asked.type === OrderType.MARKET
-        ? this.#planMarket(asked, taker, market, timeInForce)
-        : this.#planLimit(asked, taker, market, timeInForce);
+    // A peg becomes a price here, once; every rule then sees that price.
+    const pegged = asked.pegType === PegType.UNSPECIFIED ? asked : { ...asked, priceTicks: this.#pegTicks(asked) };
+    if (asked.pegType !== PegType.UNSPECIFIED && pegged.priceTicks === 0n) return RejectReason.PEG_NO_LIQUIDITY;
+    const plan = this.#plan(pegged, taker, market, timeInForce, pending);
     if (typeof plan === "number") return plan;
 
     if (this.#exceedsPosition(command.accountId, asked, market, plan)) return RejectReason.MAX_POSITION;
     const open = engine.openOrders(command.accountId).filter((o) => o.marketId === asked.marketId).length;
-    if ((plan.rests || plan.waitingUnits !== undefined) && open >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
-    const [assetId, units] = this.#needs(asked, taker, market, plan);
-    return engine.available(command.accountId, assetId) < units ? RejectReason.INSUFFICIENT_BALANCE : plan;
+    if ((plan.rests || plan.waitingUnits !== undefined || pending) && open >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    if (pending) return { ...plan, pending, needsUnits: 0n };
+    const [assetId, units] = this.#needs(pegged, taker, market, plan);
+    return engine.available(command.accountId, assetId) < units ? RejectReason.INSUFFICIENT_BALANCE : { ...plan, pending, needsUnits: units };
+  }
+
+  #plan(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
+    if (waits(asked.type)) return this.#planWaiting(asked, taker, market, timeInForce, pending);
+    if (asked.type !== OrderType.MARKET) return this.#planLimit(asked, taker, market, timeInForce, pending);
+    return pending ? this.#planWaitingMarket(asked, market, timeInForce, pending) : this.#planMarket(asked, taker, market, timeInForce);
+  }
+
+  // The price of the level that the order names, counted from the best one of its own side or the other; 0: there is none.
+  #pegTicks({ marketId, side, pegType, pegOffsetLevels }: PlaceOrder): bigint {
+    const other = side === Side.BUY ? Side.SELL : Side.BUY;
+    const levels = [...new Set(this.#engine.side(marketId, pegType === PegType.PRIMARY ? side : other).map((o) => o.priceTicks))];
+    return levels[pegOffsetLevels] ?? 0n;
   }
 
   #checkShape(asked: PlaceOrder): RejectReason {
@@ -96,9 +123,9 @@ export class ModelRules {
     const mode = asked.selfTradePreventionMode;
     const triggered = asked.stopPriceTicks !== 0n || asked.trailingDeltaBips !== 0;
     const unsupported =
-      asked.icebergLots !== 0n ||
-      asked.pegType !== 0 ||
-      asked.pegOffsetLevels !== 0 ||
+      // Only what stays may show less than it is, and only a limit order has a price to be pegged.
+      (asked.icebergLots !== 0n && (isMarketType(type) || effectiveTimeInForce(asked) !== TimeInForce.GTC)) ||
+      !mayPeg(asked) ||
       mode < 0 ||
       mode > SelfTradePreventionMode.DECREMENT ||
       (isMarketType(type) ? asked.priceTicks !== 0n || (asked.quantityLots !== 0n && asked.quoteOrderUnits !== 0n) : asked.quoteOrderUnits !== 0n) ||
@@ -110,19 +137,22 @@ export class ModelRules {
     return OK;
   }
 
-  #planLimit(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+  #planLimit(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
     const engine = this.#engine;
     const { rules } = market;
     const { priceTicks, quantityLots, side } = asked;
     if (priceTicks < rules.minPriceTicks || priceTicks > rules.maxPriceTicks) return RejectReason.PRICE_FILTER;
     if (quantityLots < rules.minQuantityLots || quantityLots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
-    const notional = this.#checkNotional(priceTicks * quantityLots * rules.notionalUnits, rules);
+    const notional = this.checkNotional(priceTicks * quantityLots * rules.notionalUnits, rules);
     if (notional !== OK) return notional;
-    if (!this.#nearReference(side, priceTicks, market)) return RejectReason.PERCENT_PRICE_BY_SIDE;
+    if (!this.nearReference(side, priceTicks, market)) return RejectReason.PERCENT_PRICE_BY_SIDE;
+    const iceberg = this.#checkIceberg(asked, taker.accountId, rules);
+    if (iceberg !== OK) return iceberg;
     if (this.levelLots(asked.marketId, side, priceTicks) + quantityLots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-    const matchTicks = this.#withinBand(side, priceTicks, market);
+    const matchTicks = this.withinBand(side, priceTicks, market);
     const plan = { timeInForce, rests: rests(timeInForce), limitTicks: priceTicks, matchTicks, lots: quantityLots, runsOut: false, unfillable: false };
     if (waits(asked.type)) return { ...plan, waitingUnits: isBuy(asked) ? priceTicks * quantityLots * rules.notionalUnits : quantityLots * rules.lotSizeUnits };
+    if (pending) return plan;
     const best = engine.makers(asked.marketId, side, priceTicks)[0];
     // A seller may be paid as much as the best bid for all of it.
     if (best !== undefined && !isBuy(asked) && best.priceTicks * quantityLots * rules.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
@@ -130,14 +160,14 @@ export class ModelRules {
     return { ...plan, unfillable: timeInForce === TimeInForce.FOK && !this.#fillsWholly(taker, matchTicks, quantityLots) };
   }
 
-  #planMarket(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+  #planMarket(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Draft {
     const { rules } = market;
     const limitTicks = endOfScale(asked.side);
-    const matchTicks = this.#withinBand(asked.side, limitTicks, market);
+    const matchTicks = this.withinBand(asked.side, limitTicks, market);
     const best = this.#engine.makers(asked.marketId, asked.side, limitTicks)[0];
     const plan = { timeInForce, rests: false, limitTicks, matchTicks, unfillable: false };
     if (asked.quoteOrderUnits !== 0n) {
-      const notional = this.#checkNotional(asked.quoteOrderUnits, rules);
+      const notional = this.checkNotional(asked.quoteOrderUnits, rules);
       if (notional !== OK) return notional;
       if (best === undefined) return RejectReason.NO_LIQUIDITY;
       const { lots, runsOut } = worth(asked.quoteOrderUnits, this.#offers(taker, matchTicks), rules);
@@ -149,14 +179,14 @@ export class ModelRules {
     if (lots < rules.minQuantityLots || lots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
     if (lots < rules.minMarketQuantityLots || lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
     if (best !== undefined) {
-      const notional = this.#checkNotional(best.priceTicks * lots * rules.notionalUnits, rules);
+      const notional = this.checkNotional(best.priceTicks * lots * rules.notionalUnits, rules);
       if (notional !== OK) return notional;
     }
     if (isBuy(asked) && costOf(lots, this.#offers(taker, matchTicks), rules) > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     return { ...plan, lots, runsOut: false };
   }
 
-  #planWaiting(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+  #planWaiting(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
     const { rules } = market;
     const { stopPriceTicks, trailingDeltaBips } = asked;
     if (stopPriceTicks !== 0n && (stopPriceTicks < rules.minPriceTicks || stopPriceTicks > rules.maxPriceTicks)) return RejectReason.PRICE_FILTER;
@@ -165,17 +195,18 @@ export class ModelRules {
       const [least, most] = above ? [rules.minTrailingAboveBips, rules.maxTrailingAboveBips] : [rules.minTrailingBelowBips, rules.maxTrailingBelowBips];
       if (trailingDeltaBips < least || trailingDeltaBips > (most === 0 ? TRAILING_BIPS_MAX : most)) return RejectReason.TRAILING_DELTA;
     }
-    const plan = isMarketType(asked.type) ? this.#planWaitingMarket(asked, market, timeInForce) : this.#planLimit(asked, taker, market, timeInForce);
+    const plan = isMarketType(asked.type) ? this.#planWaitingMarket(asked, market, timeInForce, pending) : this.#planLimit(asked, taker, market, timeInForce, pending);
     if (typeof plan === "number") return plan;
     const waiting = this.#engine.waiting.filter((w) => w.order.accountId === taker.accountId && w.order.marketId === asked.marketId).length;
     if (rules.maxNumAlgoOrders !== 0 && waiting >= rules.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    if (pending) return plan;
     const last = market.lastPriceTicks;
     const met = stopPriceTicks !== 0n && last !== 0n && (above ? last >= stopPriceTicks : last <= stopPriceTicks);
     return met ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : plan;
   }
 
   // A buyer holds what the quantity costs at the stop price, or where a trailing order without one would wake now.
-  #planWaitingMarket(asked: PlaceOrder, market: ModelMarket, timeInForce: TimeInForce): RejectReason | Plan {
+  #planWaitingMarket(asked: PlaceOrder, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
     const { rules, lastPriceTicks } = market;
     const lots = asked.quantityLots;
     if (lots < rules.minQuantityLots || lots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
@@ -185,7 +216,7 @@ export class ModelRules {
     if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     if (ticks !== 0n && notional < rules.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
     if (notional > rules.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
-    if (isBuy(asked) && ticks === 0n) return RejectReason.NO_LIQUIDITY;
+    if (isBuy(asked) && ticks === 0n && !pending) return RejectReason.NO_LIQUIDITY;
     const limitTicks = endOfScale(asked.side);
     return { timeInForce, rests: false, limitTicks, matchTicks: limitTicks, lots, runsOut: false, unfillable: false, waitingUnits: isBuy(asked) ? notional : lots * rules.lotSizeUnits };
   }
@@ -198,8 +229,8 @@ export class ModelRules {
     const lots = remainingLots(order);
     const market0 = isMarketType(order.type);
     const limitTicks = market0 ? endOfScale(order.side) : order.priceTicks;
-    const matchTicks = this.#withinBand(order.side, limitTicks, market);
-    const plan = { timeInForce: order.timeInForce, rests: rests(order.timeInForce), limitTicks, matchTicks, unfillable: order.timeInForce === TimeInForce.FOK && !this.#fillsWholly(order, matchTicks, lots) };
+    const matchTicks = this.withinBand(order.side, limitTicks, market);
+    const plan = { timeInForce: order.timeInForce, rests: rests(order.timeInForce), limitTicks, matchTicks, pending: false, needsUnits: 0n, unfillable: order.timeInForce === TimeInForce.FOK && !this.#fillsWholly(order, matchTicks, lots) };
     const best = engine.makers(order.marketId, order.side, limitTicks)[0];
     if (!isBuy(order) && best !== undefined && best.priceTicks * lots * rules.notionalUnits > EXACT_MAX) return undefined;
     if (plan.rests && this.levelLots(order.marketId, order.side, limitTicks) + lots > EXACT_MAX) return undefined;
@@ -215,8 +246,19 @@ export class ModelRules {
     return sumLots(this.#engine.side(marketId, side).filter((o) => o.priceTicks === priceTicks));
   }
 
+  // ICEBERG_PARTS and its neighbours; the part that shows obeys LOT_SIZE as the whole does.
+  #checkIceberg({ icebergLots, quantityLots, marketId }: PlaceOrder, accountId: bigint, rules: Market): RejectReason {
+    if (icebergLots === 0n) return OK;
+    if (icebergLots > quantityLots) return RejectReason.ICEBERG_EXCEEDS_QUANTITY;
+    if (icebergLots < rules.minQuantityLots) return RejectReason.LOT_SIZE;
+    const parts = (quantityLots + icebergLots - 1n) / icebergLots;
+    if (parts > (rules.maxIcebergParts === 0 ? ICEBERG_PARTS_MAX : BigInt(rules.maxIcebergParts))) return RejectReason.ICEBERG_PARTS;
+    const icebergs = this.#engine.openOrders(accountId).filter((o) => o.marketId === marketId && o.icebergLots !== 0n).length;
+    return rules.maxNumIcebergOrders !== 0 && icebergs >= rules.maxNumIcebergOrders ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
+  }
+
   // MAX_POSITION: what the account has of the base asset, what it bids for, and this order.
-  #exceedsPosition(accountId: bigint, asked: PlaceOrder, { rules }: ModelMarket, plan: Plan): boolean {
+  #exceedsPosition(accountId: bigint, asked: PlaceOrder, { rules }: ModelMarket, plan: Draft): boolean {
     if (rules.maxPositionLots === 0n || !isBuy(asked)) return false;
     const engine = this.#engine;
     const bids = engine.openOrders(accountId).filter((o) => isBuy(o) && engine.market(o.marketId)?.rules.baseAssetId === rules.baseAssetId);
@@ -225,8 +267,8 @@ export class ModelRules {
     return owned + bidUnits + plan.lots * rules.lotSizeUnits > rules.maxPositionLots * rules.lotSizeUnits;
   }
 
-  // PERCENT_PRICE_BY_SIDE.
-  #nearReference(side: Side, priceTicks: bigint, market: ModelMarket): boolean {
+  /** PERCENT_PRICE_BY_SIDE. */
+  nearReference(side: Side, priceTicks: bigint, market: ModelMarket): boolean {
     const { rules } = market;
     const [up, down] = side === Side.BUY ? [rules.bidMultiplierUpBips, rules.bidMultiplierDownBips] : [rules.askMultiplierUpBips, rules.askMultiplierDownBips];
     const reference = referenceTicks(market, this.#engine.timeUs);
@@ -234,8 +276,8 @@ export class ModelRules {
     return (up === 0 || priceTicks * 10_000n <= reference * BigInt(up)) && (down === 0 || priceTicks * 10_000n >= reference * BigInt(down));
   }
 
-  // The limit, or the end of the execution price band before it.
-  #withinBand(side: Side, limitTicks: bigint, market: ModelMarket): bigint {
+  /** The limit, or the end of the execution price band before it. */
+  withinBand(side: Side, limitTicks: bigint, market: ModelMarket): bigint {
     const bips = BigInt(market.rules.priceBandBips);
     const reference = referenceTicks(market, this.#engine.timeUs);
     if (bips === 0n || reference === 0n) return limitTicks;
@@ -252,19 +294,19 @@ export class ModelRules {
 
   // Whether a FOK order finds all its lots before it meets one of its own owner.
   #fillsWholly(taker: Taker, matchTicks: bigint, lots: bigint): boolean {
-    const offers = this.#offers(taker, matchTicks);
-    const own = prevents(taker.selfTradePreventionMode) ? offers.findIndex((o) => this.#engine.sameOwner(o.accountId, taker.accountId)) : -1;
-    return sumLots(own < 0 ? offers : offers.slice(0, own)) >= lots;
+    const parts = this.#engine.icebergs.parts(this.#offers(taker, matchTicks));
+    const own = prevents(taker.selfTradePreventionMode) ? parts.findIndex(({ order }) => this.#engine.sameOwner(order.accountId, taker.accountId)) : -1;
+    return (own < 0 ? parts : parts.slice(0, own)).reduce((sum, part) => sum + part.lots, 0n) >= lots;
   }
 
-  #checkNotional(units: bigint, rules: Market): RejectReason {
+  checkNotional(units: bigint, rules: Market): RejectReason {
     if (units > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     if (units < rules.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
     return units > rules.maxNotionalUnits ? RejectReason.MAX_NOTIONAL : OK;
   }
 
   // What the account must have: [asset, units].
-  #needs(asked: PlaceOrder, taker: Taker, { rules }: ModelMarket, plan: Plan): readonly [number, bigint] {
+  #needs(asked: PlaceOrder, taker: Taker, { rules }: ModelMarket, plan: Draft): readonly [number, bigint] {
     if (plan.waitingUnits !== undefined) return [isBuy(asked) ? rules.quoteAssetId : rules.baseAssetId, plan.waitingUnits];
     if (!isBuy(asked)) return [rules.baseAssetId, plan.lots * rules.lotSizeUnits];
     if (asked.quoteOrderUnits !== 0n) return [rules.quoteAssetId, asked.quoteOrderUnits];
@@ -278,10 +320,14 @@ export class ModelRules {
     if (late) return RejectReason.DEADLINE_PASSED;
     const market = engine.market(asked.marketId);
     if (market === undefined) return RejectReason.UNKNOWN_MARKET;
-    if (asked.restriction !== 0) return RejectReason.UNSUPPORTED_COMBINATION;
+    const { UNSPECIFIED, ONLY_NEW, ONLY_PARTIALLY_FILLED } = CancelRestriction;
+    if (![UNSPECIFIED, ONLY_NEW, ONLY_PARTIALLY_FILLED].some((known) => known === asked.restriction)) return RejectReason.UNSUPPORTED_COMBINATION;
     const order = this.find(command.accountId, asked.orderId, asked.clientOrderId);
     if (order === undefined || order.marketId !== asked.marketId) return RejectReason.UNKNOWN_ORDER;
-    return market.rules.status === MarketStatus.HALT ? RejectReason.MARKET_CLOSED : order;
+    if (market.rules.status === MarketStatus.HALT) return RejectReason.MARKET_CLOSED;
+    const restricted =
+      (asked.restriction === ONLY_NEW && order.status !== OrderStatus.NEW) || (asked.restriction === ONLY_PARTIALLY_FILLED && order.status !== OrderStatus.PARTIALLY_FILLED);
+    return restricted ? RejectReason.CANCEL_RESTRICTED : order;
   }
 
   /** The account's open order that both ids name, of those that are given. */
@@ -298,7 +344,8 @@ export class ModelRules {
     if (engine.account(command.accountId) === undefined) return RejectReason.UNKNOWN_ACCOUNT;
     if (late) return RejectReason.DEADLINE_PASSED;
     if (asked.marketId !== 0 && market === undefined) return RejectReason.UNKNOWN_MARKET;
-    if (asked.reason !== 0) return RejectReason.UNSUPPORTED_COMBINATION;
+    const reasons: CancelReason[] = [CancelReason.UNSPECIFIED, CancelReason.DISCONNECT, CancelReason.OPERATOR];
+    if (!reasons.includes(asked.reason)) return RejectReason.UNSUPPORTED_COMBINATION;
     if (asked.side < 0 || asked.side > Side.SELL) return RejectReason.INVALID_SIDE;
     return market?.rules.status === MarketStatus.HALT ? RejectReason.MARKET_CLOSED : OK;
   }
@@ -429,6 +476,13 @@ export function trailingTicks(side: Side, extremeTicks: bigint, deltaBips: numbe
 }
 
 const rests = (timeInForce: TimeInForce): boolean => timeInForce === TimeInForce.GTC || timeInForce === TimeInForce.GTD;
+
+// A peg takes the place of the price. One of the order's own side is for orders that stay.
+function mayPeg({ type, timeInForce, pegType, pegOffsetLevels, priceTicks }: PlaceOrder): boolean {
+  if (pegType === PegType.UNSPECIFIED) return pegOffsetLevels === 0;
+  if ((pegType !== PegType.PRIMARY && pegType !== PegType.MARKET) || pegOffsetLevels > PEG_OFFSET_LEVELS_MAX || priceTicks !== 0n) return false;
+  return type === OrderType.LIMIT_MAKER || (type === OrderType.LIMIT && (pegType === PegType.MARKET || timeInForce === TimeInForce.GTC));
+}
 
 /** The times in force that may be named with a type of order. */
 function timesAllowed(type: OrderType): TimeInForce[] {

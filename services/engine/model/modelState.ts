@@ -46,6 +46,8 @@ export const isBuy = (order: { readonly side: Side }): boolean => order.side ===
 /** What of an order neither traded nor ended. */
 export const remainingLots = (order: Order): bigint => order.quantityLots - order.executedLots - order.preventedLots;
 
+export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
 export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** The fee on an amount, rounded up, toward the house. */

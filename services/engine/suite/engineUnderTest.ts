@@ -7,7 +7,6 @@ import { EngineSnapshotSchema, type EngineSnapshot } from "../../../gen/tickwire
 import { Side } from "../../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "../engine.ts";
 import { ModelEngine } from "../model/modelEngine.ts";
-import { remainingLots } from "../model/modelState.ts";
 import { BUY } from "../orderBook.ts";
 import { NO_SLOT, ORDER_ID, PRICE_TICKS, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE } from "../orderStore.ts";
 import { forEachOrder, takeSnapshot } from "../snapshot.ts";
@@ -78,7 +77,7 @@ export class FastUnderTest implements EngineUnderTest {
 
   /** The whole state, decoded. */
   state(): EngineSnapshot {
-    return { ...fromBinary(EngineSnapshotSchema, takeSnapshot(this.engine)), stateHash: new Uint8Array(0), nextOrderListId: 0n };
+    return { ...fromBinary(EngineSnapshotSchema, takeSnapshot(this.engine)), stateHash: new Uint8Array(0) };
   }
 }
 
@@ -91,7 +90,7 @@ export class ModelUnderTest implements EngineUnderTest {
 
   book(marketId: number): BookEntry[] {
     return [Side.BUY, Side.SELL].flatMap((side) =>
-      this.engine.side(marketId, side).map((o) => ({ orderId: Number(o.orderId), buys: side === Side.BUY, priceTicks: Number(o.priceTicks), lots: Number(remainingLots(o)) })),
+      this.engine.side(marketId, side).map((o) => ({ orderId: Number(o.orderId), buys: side === Side.BUY, priceTicks: Number(o.priceTicks), lots: Number(this.engine.icebergs.visibleLots(o)) })),
     );
   }
 

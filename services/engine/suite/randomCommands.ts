@@ -4,7 +4,8 @@
 // Looks at the naive engine to find the edges; what it writes is plain data and stands on its own.
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Market, MarketSchema } from "../../../gen/tickwire/v1/types_pb.ts";
-import { MarketStatus, OrderType, Side, TimeInForce, type SelfTradePreventionMode, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import { CancelReplaceMode, CancelRestriction, type PlaceOrderSchema } from "../../../gen/tickwire/v1/command_pb.ts";
+import { CancelReason, MarketStatus, OrderListType, OrderType, PegType, Side, TimeInForce, type SelfTradePreventionMode, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "../model/modelEngine.ts";
 import { EXACT_MAX, remainingLots } from "../model/modelState.ts";
 import type { CommandInit, Entry } from "./commandList.ts";
@@ -12,6 +13,9 @@ import { wakesOnRise } from "../model/modelRules.ts";
 import { seededRoll, type Roll } from "./random.ts";
 
 type Body = NonNullable<CommandInit["body"]>;
+type PlaceOrderInit = MessageInitShape<typeof PlaceOrderSchema>;
+
+const smallest = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** A venue to trade on: its assets' scales, and how far prices, sizes and deposits go. */
 interface Profile {
@@ -33,9 +37,9 @@ const PRICE_TICKS_MAX = 2n ** 31n - 2n;
 
 /** The kinds of venue that runs alternate between. */
 export const PROFILES: readonly Profile[] = [
-  { name: "one tick, one lot, one unit", scales: [0, 0, 0], tickSizeUnits: 1n, lotSizeUnits: 1n, middle: 100, lots: 30, maxLots: 1_000_000n, maxPriceTicks: 1_000_000_000n, deposits: [3_000n, 400_000n], fees: [1_000, 25_003], maxNumOrders: 12 },
+  { name: "one tick, one lot, one unit", scales: [0, 0, 0], tickSizeUnits: 1n, lotSizeUnits: 1n, middle: 100, lots: 30, maxLots: 1_000_000n, maxPriceTicks: 1_000_000_000n, deposits: [3_000n, 400_000n], fees: [1_000, 25_003], maxNumOrders: 6 },
   { name: "cents and ten-thousandths", scales: [8, 6, 6], tickSizeUnits: 10_000n, lotSizeUnits: 10_000n, middle: 6_000_000, lots: 50_000, maxLots: 90_000_000n, maxPriceTicks: 100_000_000n, deposits: [40_000_000_000n, 9_000_000_000_000n], fees: [0, 1_000], maxNumOrders: 200 },
-  { name: "prices near one", scales: [0, 0, 2], tickSizeUnits: 1n, lotSizeUnits: 1n, middle: 2, lots: 400, maxLots: EXACT_MAX, maxPriceTicks: 7n, deposits: [EXACT_MAX / 3n, EXACT_MAX / 2n], fees: [3, 100_000], maxNumOrders: 15 },
+  { name: "prices near one", scales: [0, 0, 2], tickSizeUnits: 1n, lotSizeUnits: 1n, middle: 2, lots: 400, maxLots: EXACT_MAX, maxPriceTicks: 7n, deposits: [EXACT_MAX / 3n, EXACT_MAX / 2n], fees: [3, 100_000], maxNumOrders: 9 },
   { name: "prices near the maximum", scales: [0, 0, 0], tickSizeUnits: 1n, lotSizeUnits: 1n, middle: Number(PRICE_TICKS_MAX) - 3, lots: 9, maxLots: 1n << 23n, maxPriceTicks: PRICE_TICKS_MAX, deposits: [1n << 40n, EXACT_MAX], fees: [1, 999], maxNumOrders: 30 },
   { name: "a coarse notional", scales: [2, 0, 0], tickSizeUnits: 1_000n, lotSizeUnits: 1_000n, middle: 4_000, lots: 3_000, maxLots: 1n << 32n, maxPriceTicks: 1n << 24n, deposits: [1n << 44n, 1n << 50n], fees: [77, 501], maxNumOrders: 20 },
   { name: "a market that jumps", scales: [0, 0, 0], tickSizeUnits: 1n, lotSizeUnits: 1n, middle: 1 << 20, lots: 20, maxLots: 100_000n, maxPriceTicks: PRICE_TICKS_MAX, deposits: [100_000n, EXACT_MAX], fees: [0, 0], maxNumOrders: 40 },
@@ -115,7 +119,7 @@ export class RandomCommands {
       maxMarketQuantityLots: 1_000n,
       minNotionalUnits: 4n,
       maxNotionalUnits: 1_000_000n,
-      maxNumOrders: 9,
+      maxNumOrders: 5,
     };
   }
 
@@ -130,6 +134,10 @@ export class RandomCommands {
       marketId: roll(20) === 0 ? 7 : marketId,
       symbol: roll(10) === 0 ? "OTHER" : roll(2) === 0 ? "" : old.symbol,
       maxNumAlgoOrders: maybe(0, 1, 3),
+      maxIcebergParts: maybe(0, 1, 4),
+      maxNumIcebergOrders: maybe(0, 1, 3),
+      maxNumOrderLists: maybe(0, 1, 2),
+      maxNumOrderAmends: maybe(0, 1, 2),
       maxPositionLots: maybe(0n, 100n, 5_000n, EXACT_MAX),
       minMarketQuantityLots: maybe(0n, 2n),
       bidMultiplierUpBips: maybe(0, 10_000, 10_500, 20_000),
@@ -150,11 +158,19 @@ export class RandomCommands {
     const roll = this.#roll;
     this.#timeUs += BigInt(roll(20) === 0 ? roll(2_000_000) : roll(300));
     if (roll(200) === 0) this.#jump();
-    const commands = [this.#command(model)];
+    const commands = [(roll(8) === 0 ? this.#opensAgain(model) : undefined) ?? this.#command(model)];
     if (roll(12) === 0) for (let more = roll(4); more > 0; more--) commands.push(this.#command(model));
     // A writer's clock may be behind another's.
     const timeUs = roll(50) === 0 ? this.#timeUs - BigInt(roll(1_000)) : this.#timeUs;
     return { timeUs, commands };
+  }
+
+  // What is closed or frozen does not stay so for long, or nothing else would be tested.
+  #opensAgain(model: ModelEngine): CommandInit | undefined {
+    const closed = model.markets.find(({ rules }) => rules.status !== MarketStatus.TRADING);
+    if (closed !== undefined) return { accountId: 0n, body: { case: "setMarketStatus", value: { marketId: closed.rules.marketId, status: MarketStatus.TRADING } } };
+    const frozen = model.accounts.find((account) => account.frozen);
+    return frozen === undefined ? undefined : { accountId: 0n, body: { case: "setAccountFrozen", value: { targetAccountId: frozen.accountId, frozen: false } } };
   }
 
   #jump(): void {
@@ -177,12 +193,20 @@ export class RandomCommands {
   #body(model: ModelEngine, accountId: bigint): Body {
     const roll = this.#roll;
     const kind = roll(1_000);
-    if (kind < 620) return this.#placeOrder(model, accountId);
-    if (kind < 860) return this.#cancelOrder(model, accountId);
+    if (kind < 580) return { case: "placeOrder", value: this.#placeOrder(model, accountId) };
+    if (kind < 640) return this.#placeList(model, accountId);
+    if (kind < 780) return { case: "cancelOrder", value: this.#cancelOrder(model, accountId) };
+    if (kind < 830) return this.#amendOrder(model, accountId);
+    if (kind < 860) return this.#cancelReplace(model, accountId);
+    if (kind < 870) return this.#cancelList(model, accountId);
     if (kind < 880) {
       return {
         case: "cancelAllOrders",
-        value: { marketId: this.#pick([0, 1, 1, 2, 3]), side: this.#pick([Side.UNSPECIFIED, Side.UNSPECIFIED, Side.BUY, Side.SELL, 3 as Side]) },
+        value: {
+          marketId: this.#pick([0, 1, 1, 2, 3]),
+          side: this.#pick([Side.UNSPECIFIED, Side.UNSPECIFIED, Side.BUY, Side.SELL, 3 as Side]),
+          reason: this.#pick([0, 0, 0, 0, CancelReason.DISCONNECT, CancelReason.OPERATOR, CancelReason.REPLACED, 9 as CancelReason]),
+        },
       };
     }
     if (kind < 920) return this.#transfer("deposit", model, accountId);
@@ -192,10 +216,9 @@ export class RandomCommands {
       const transfer = account?.pendingTransfers[roll(Math.max(1, account.pendingTransfers.length))];
       return { case: "resolveTransfer", value: { targetAccountId: roll(20) === 0 ? 99n : (account?.accountId ?? 1n), transferId: transfer?.transferId ?? "t1", post: roll(2) === 0 } };
     }
-    if (kind < 962) return { case: "setAccountFrozen", value: { targetAccountId: roll(8) === 0 ? this.#pick([0n, 99n, HUGE]) : BigInt(1 + roll(ACCOUNTS)), frozen: roll(4) === 0 } };
+    if (kind < 962) return { case: "setAccountFrozen", value: { targetAccountId: roll(8) === 0 ? this.#pick([0n, 99n, HUGE]) : BigInt(1 + roll(ACCOUNTS)), frozen: roll(2) === 0 } };
     if (kind < 974) {
-      // Mostly trading again, or nothing else would be tested.
-      const status = this.#pick([MarketStatus.TRADING, MarketStatus.TRADING, MarketStatus.TRADING, MarketStatus.TRADING, MarketStatus.HALT, MarketStatus.CANCEL_ONLY, MarketStatus.POST_ONLY, MarketStatus.UNSPECIFIED, 77 as MarketStatus]);
+      const status = this.#pick([MarketStatus.TRADING, MarketStatus.HALT, MarketStatus.CANCEL_ONLY, MarketStatus.POST_ONLY, MarketStatus.UNSPECIFIED, 77 as MarketStatus]);
       return { case: "setMarketStatus", value: { marketId: roll(15) === 0 ? 9 : 1 + roll(2), status } };
     }
     if (kind < 984) return { case: "setDeadMansSwitch", value: { timeoutUs: this.#pick([0n, 1n, 1_000n, 100_000n, 1_000_000n, 86_400_000_000n, 86_400_000_001n, HUGE]) } };
@@ -209,31 +232,164 @@ export class RandomCommands {
     return { case: undefined } as unknown as Body;
   }
 
-  #placeOrder(model: ModelEngine, accountId: bigint): Body {
+  #placeOrder(model: ModelEngine, accountId: bigint): PlaceOrderInit {
     const roll = this.#roll;
     const marketId = roll(80) === 0 ? this.#pick([0, 3, 4_294_967_295]) : roll(5) === 0 ? 2 : 1;
     const rules = model.market(marketId)?.rules ?? (model.markets[0]?.rules as Market);
     const side = roll(150) === 0 ? this.#pick([Side.UNSPECIFIED, 3 as Side, -1 as Side]) : roll(2) === 0 ? Side.BUY : Side.SELL;
-    if (roll(14) === 0) return this.#waitingOrder(model, rules, accountId, side === Side.BUY ? Side.BUY : Side.SELL);
+    if (roll(10) === 0) return this.#waitingOrder(model, rules, accountId, side === Side.BUY ? Side.BUY : Side.SELL);
     const type = roll(100) < 70 ? OrderType.LIMIT : this.#pick([OrderType.MARKET, OrderType.MARKET, OrderType.LIMIT_MAKER, OrderType.LIMIT_MAKER, roll(10) === 0 ? this.#pick([0 as OrderType, 8 as OrderType, -1 as OrderType]) : OrderType.MARKET]);
     const priceTicks = type === OrderType.MARKET && roll(40) > 0 ? 0n : this.#price(rules, marketId === 2 ? 1 : 0, side);
     const byQuote = type === OrderType.MARKET && roll(2) === 0;
     const timeInForce = type === OrderType.LIMIT ? this.#pick([1, 1, 1, 1, 1, 1, 2, 3, 4, roll(20) === 0 ? roll(7) - 1 : 1]) : roll(10) === 0 ? roll(6) : 0;
+    const order: PlaceOrderInit = {
+      marketId,
+      side,
+      type,
+      timeInForce: timeInForce as TimeInForce,
+      priceTicks,
+      quantityLots: byQuote && roll(40) > 0 ? 0n : this.#lots(model, rules, accountId, side, priceTicks),
+      quoteOrderUnits: byQuote ? this.#quoteUnits(model, rules, accountId, side) : roll(300) === 0 ? 5n : 0n,
+      clientOrderId: this.#clientId(),
+      selfTradePreventionMode: this.#prevention(),
+      expireTimeUs: (timeInForce === TimeInForce.GTD) !== (roll(100) === 0) ? this.#timeUs + this.#pick([0n, 1n, 500n, 20_000n, 1_000_000n, EXACT_MAX]) : 0n,
+    };
+    if (roll(type === OrderType.MARKET ? 60 : 8) === 0) order.icebergLots = this.#icebergLots(rules, order.quantityLots ?? 0n);
+    return roll(type === OrderType.MARKET ? 60 : 14) === 0 ? this.#peg(order) : order;
+  }
+
+  // A few parts, mostly; sometimes as many as may be, one more, or a part that is larger than the whole.
+  #icebergLots(rules: Market, quantityLots: bigint): bigint {
+    const roll = this.#roll;
+    const parts = roll(8) === 0 ? this.#pick([1_000n, 1_001n, BigInt(rules.maxIcebergParts || 50)]) : BigInt(1 + roll(6));
+    const lots = quantityLots / parts;
+    return roll(12) === 0 ? this.#pick([1n, rules.minQuantityLots - 1n, quantityLots, quantityLots + 1n, HUGE]) : lots < 1n ? 1n : lots + BigInt(roll(2));
+  }
+
+  // Its price is the book's; the offset is mostly one that the book has.
+  #peg(order: PlaceOrderInit): PlaceOrderInit {
+    const roll = this.#roll;
     return {
-      case: "placeOrder",
+      ...order,
+      pegType: this.#pick([PegType.PRIMARY, PegType.PRIMARY, PegType.MARKET, PegType.MARKET, roll(20) === 0 ? (3 as PegType) : PegType.MARKET, roll(20) === 0 ? PegType.UNSPECIFIED : PegType.PRIMARY]),
+      pegOffsetLevels: roll(3) > 0 ? 0 : this.#pick([1, 1, 2, 3, 100, 101]),
+      priceTicks: roll(20) > 0 ? 0n : (order.priceTicks ?? 0n),
+    };
+  }
+
+  // Lists that fit together, mostly: the working order near the market, a pair around it.
+  #placeList(model: ModelEngine, accountId: bigint): Body {
+    const roll = this.#roll;
+    const rules = model.market(roll(6) === 0 ? 2 : 1)?.rules as Market;
+    const market = rules.marketId === 2 ? 1 : 0;
+    const side = roll(2) === 0 ? Side.BUY : Side.SELL;
+    const other = side === Side.BUY ? Side.SELL : Side.BUY;
+    const type = this.#pick([OrderListType.OCO, OrderListType.OCO, OrderListType.OTO, OrderListType.OTOCO, roll(20) === 0 ? (roll(5) as OrderListType) : OrderListType.OTOCO]);
+    // What a working order brings, its pending orders can mostly give away again.
+    const workingSide = roll(6) > 0 ? other : side;
+    const priceTicks = this.#price(rules, market, workingSide);
+    const lots = this.#lots(model, rules, accountId, type === OrderListType.OCO ? side : workingSide, priceTicks);
+    const works: PlaceOrderInit = { ...this.#plain(rules, workingSide, lots), ...this.#lasting(), type: this.#pick([OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT_MAKER]), priceTicks };
+    const pendingLots = roll(3) > 0 ? lots : this.#lots(model, rules, accountId, side, priceTicks);
+    const pair = this.#pair(model, rules, side, type === OrderListType.OCO ? lots : pendingLots);
+    const single = roll(2) === 0 ? this.#waitingOrder(model, rules, accountId, side) : { ...this.#placeOrder(model, accountId), marketId: rules.marketId, side, quantityLots: pendingLots, quoteOrderUnits: 0n };
+    const orders = type === OrderListType.OCO ? pair : type === OrderListType.OTO ? [works, single] : [works, ...pair];
+    // Now and then something is wrong with it.
+    const wrong = roll(25);
+    if (wrong === 0) orders.reverse();
+    else if (wrong === 1) orders.pop();
+    else if (wrong === 2) orders.push(this.#placeOrder(model, accountId));
+    else if (wrong === 3 && orders[0] !== undefined) orders[0] = { ...orders[0], ...this.#pick<PlaceOrderInit>([{ quantityLots: 3n }, { marketId: 2 }, { clientOrderId: "same" }, { pegType: PegType.PRIMARY }, { quoteOrderUnits: 1n }, { side: 7 as Side }]) };
+    if (wrong === 3 && roll(2) === 0) for (const order of orders) order.clientOrderId = "same";
+    return { case: "placeOrderList", value: { type, clientOrderListId: this.#listId(), orders } };
+  }
+
+  // A limit maker, or a take-profit, on the one side of the market, and a stop on the other.
+  #pair(model: ModelEngine, rules: Market, side: Side, lots: bigint): PlaceOrderInit[] {
+    const roll = this.#roll;
+    const last = model.market(rules.marketId)?.lastPriceTicks ?? 0n;
+    const middle = last === 0n ? BigInt(this.#middle[rules.marketId === 2 ? 1 : 0]) : last;
+    const away = (sign: bigint): bigint => {
+      const ticks = middle + sign * BigInt(roll(12) === 0 ? roll(2) : 1 + roll(4));
+      return ticks < 1n ? 1n : ticks > rules.maxPriceTicks ? rules.maxPriceTicks : ticks;
+    };
+    const up = side === Side.SELL ? 1n : -1n;
+    const gain: PlaceOrderInit = roll(3) > 0 ? { type: OrderType.LIMIT_MAKER, priceTicks: away(up) } : this.#trigger(OrderType.TAKE_PROFIT, away(up), away(up));
+    const stop = this.#trigger(OrderType.STOP_LOSS, away(-up), away(-up));
+    const [gains, stops] = [gain, stop].map((order): PlaceOrderInit => ({ ...this.#plain(rules, side, lots), ...this.#lasting(), ...order, ...(order.timeInForce === TimeInForce.UNSPECIFIED ? { expireTimeUs: 0n } : {}) })) as [PlaceOrderInit, PlaceOrderInit];
+    if (roll(6) === 0) for (const order of [gains, stops]) if (order.expireTimeUs === 0n) order.icebergLots = this.#icebergLots(rules, lots);
+    return side === Side.SELL ? [gains, stops] : [stops, gains];
+  }
+
+  // The type given, with or without a limit, with or without a trailing delta.
+  #trigger(marketType: OrderType, stopPriceTicks: bigint, priceTicks: bigint): PlaceOrderInit {
+    const roll = this.#roll;
+    const trails = roll(5) === 0 ? { trailingDeltaBips: this.#pick([50, 100, 500, 2_000]) } : {};
+    const stop = { stopPriceTicks: roll(3) === 0 && roll(5) === 0 ? 0n : stopPriceTicks, ...trails };
+    if (roll(2) === 0) return { type: marketType, timeInForce: TimeInForce.UNSPECIFIED, ...stop };
+    return { type: marketType === OrderType.STOP_LOSS ? OrderType.STOP_LOSS_LIMIT : OrderType.TAKE_PROFIT_LIMIT, priceTicks, ...stop };
+  }
+
+  #plain(rules: Market, side: Side, quantityLots: bigint): PlaceOrderInit {
+    return { marketId: rules.marketId, side, quantityLots, clientOrderId: this.#clientId(), selfTradePreventionMode: this.#prevention() };
+  }
+
+  #lasting(): PlaceOrderInit {
+    if (this.#roll(5) > 0) return { timeInForce: TimeInForce.GTC, expireTimeUs: 0n };
+    return { timeInForce: TimeInForce.GTD, expireTimeUs: this.#timeUs + this.#pick([500n, 20_000n, 1_000_000n]) };
+  }
+
+  #listId(): string {
+    return this.#roll(40) === 0 ? this.#pick(["", "a b", "x".repeat(37)]) : `l${this.#roll(12)}`;
+  }
+
+  #cancelList(model: ModelEngine, accountId: bigint): Body {
+    const roll = this.#roll;
+    const mine = model.lists.open.filter((list) => list.accountId === accountId);
+    const list = mine.length > 0 && roll(6) > 0 ? mine[roll(mine.length)] : model.lists.open[roll(Math.max(1, model.lists.open.length))];
+    const byId = roll(2) === 0;
+    return {
+      case: "cancelOrderList",
       value: {
-        marketId,
-        side,
-        type,
-        timeInForce: timeInForce as TimeInForce,
-        priceTicks,
-        quantityLots: byQuote && roll(40) > 0 ? 0n : this.#lots(model, rules, accountId, side, priceTicks),
-        quoteOrderUnits: byQuote ? this.#quoteUnits(model, rules, accountId, side) : roll(300) === 0 ? 5n : 0n,
-        clientOrderId: this.#clientId(),
-        selfTradePreventionMode: this.#prevention(),
-        expireTimeUs: (timeInForce === TimeInForce.GTD) !== (roll(100) === 0) ? this.#timeUs + this.#pick([0n, 1n, 500n, 20_000n, 1_000_000n, EXACT_MAX]) : 0n,
+        marketId: roll(20) === 0 ? roll(4) : (list?.marketId ?? 1),
+        orderListId: byId ? (roll(10) === 0 ? this.#pick([0n, 1n, EXACT_MAX, HUGE]) : (list?.orderListId ?? 1n)) : 0n,
+        clientOrderListId: !byId || roll(6) === 0 ? (roll(6) === 0 ? this.#listId() : (list?.clientOrderListId ?? "")) : "",
       },
     };
+  }
+
+  // Mostly fewer lots, or a price near; the filled part, one lot more, what changes nothing.
+  #amendOrder(model: ModelEngine, accountId: bigint): Body {
+    const roll = this.#roll;
+    const { marketId, orderId, clientOrderId } = this.#cancelOrder(model, accountId);
+    const order = model.allOpen().find((o) => o.orderId === orderId || (o.accountId === accountId && o.clientOrderId === clientOrderId));
+    const rules = model.market(order?.marketId ?? 1)?.rules as Market;
+    const { quantityLots, executedLots, priceTicks } = order ?? { quantityLots: 5n, executedLots: 0n, priceTicks: 100n };
+    const fewer = quantityLots > 1n ? quantityLots - 1n - BigInt(roll(Number(smallest(quantityLots - 1n, 1_000n)))) : 1n;
+    return {
+      case: "amendOrder",
+      value: {
+        marketId,
+        orderId,
+        clientOrderId,
+        newQuantityLots: roll(3) === 0 ? 0n : roll(5) > 0 ? fewer : this.#pick([1n, executedLots, executedLots + 1n, quantityLots, quantityLots + 1n, HUGE]),
+        newPriceTicks: roll(2) === 0 ? 0n : roll(8) === 0 ? priceTicks : this.#price(rules, rules.marketId === 2 ? 1 : 0, order?.side ?? Side.BUY),
+        newClientOrderId: roll(5) === 0 ? this.#clientId() : "",
+      },
+    };
+  }
+
+  // The new order is often like the old one, and often bears its name.
+  #cancelReplace(model: ModelEngine, accountId: bigint): Body {
+    const roll = this.#roll;
+    const cancel = this.#cancelOrder(model, accountId);
+    const order = model.allOpen().find((o) => o.orderId === cancel.orderId || (o.accountId === accountId && o.clientOrderId === cancel.clientOrderId));
+    const place = this.#placeOrder(model, accountId);
+    if (roll(15) > 0) place.marketId = cancel.marketId ?? 1;
+    if (roll(2) === 0 && order !== undefined) place.clientOrderId = order.clientOrderId;
+    const mode = this.#pick([CancelReplaceMode.STOP_ON_FAILURE, CancelReplaceMode.ALLOW_FAILURE, roll(20) === 0 ? (this.#pick([0, 3]) as CancelReplaceMode) : CancelReplaceMode.STOP_ON_FAILURE]);
+    if (roll(150) === 0) return { case: "cancelReplaceOrder", value: roll(2) === 0 ? { mode, cancel } : { mode, place } };
+    return { case: "cancelReplaceOrder", value: { mode, cancel, place } };
   }
 
   #prevention(): SelfTradePreventionMode {
@@ -241,7 +397,7 @@ export class RandomCommands {
   }
 
   // A stop, take-profit or trailing order; mostly on the right side of the market, and near it.
-  #waitingOrder(model: ModelEngine, rules: Market, accountId: bigint, side: Side): Body {
+  #waitingOrder(model: ModelEngine, rules: Market, accountId: bigint, side: Side): PlaceOrderInit {
     const roll = this.#roll;
     const type = this.#pick([OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT]);
     const hasLimit = type === OrderType.STOP_LOSS_LIMIT || type === OrderType.TAKE_PROFIT_LIMIT;
@@ -252,22 +408,22 @@ export class RandomCommands {
     const stopPriceTicks = roll(30) === 0 ? this.#pick([0n, rules.maxPriceTicks + 1n, HUGE]) : trails && roll(2) === 0 ? 0n : stop;
     const priceTicks = hasLimit ? this.#price(rules, rules.marketId === 2 ? 1 : 0, side) : 0n;
     const timeInForce = hasLimit ? this.#pick([1, 1, 2, 3, 4]) : this.#pick([0, 0, 2]);
-    return {
-      case: "placeOrder",
-      value: {
-        marketId: rules.marketId,
-        side,
-        type,
-        timeInForce: timeInForce as TimeInForce,
-        priceTicks,
-        quantityLots: this.#lots(model, rules, accountId, side, hasLimit ? priceTicks : stop),
-        stopPriceTicks,
-        trailingDeltaBips: trails ? this.#pick([1, 50, 100, 500, 2_000, 9_999, 10_000]) : 0,
-        clientOrderId: this.#clientId(),
-        selfTradePreventionMode: this.#prevention(),
-        expireTimeUs: timeInForce === 4 ? this.#timeUs + this.#pick([1_000n, 20_000n, 1_000_000n]) : 0n,
-      },
+    const order: PlaceOrderInit = {
+      marketId: rules.marketId,
+      side,
+      type,
+      timeInForce: timeInForce as TimeInForce,
+      priceTicks,
+      quantityLots: this.#lots(model, rules, accountId, side, hasLimit ? priceTicks : stop),
+      stopPriceTicks,
+      trailingDeltaBips: trails ? this.#pick([1, 50, 100, 500, 2_000, 9_999, 10_000]) : 0,
+      clientOrderId: this.#clientId(),
+      selfTradePreventionMode: this.#prevention(),
+      expireTimeUs: timeInForce === 4 ? this.#timeUs + this.#pick([1_000n, 20_000n, 1_000_000n]) : 0n,
     };
+    if (roll(hasLimit ? 6 : 60) === 0) order.icebergLots = this.#icebergLots(rules, order.quantityLots ?? 0n);
+    if (roll(60) === 0) order.pegType = PegType.PRIMARY;
+    return order;
   }
 
   // Near the middle, on few levels, often across the spread; now and then at the ends of the scale.
@@ -317,18 +473,16 @@ export class RandomCommands {
     return `o${this.#roll(24)}`;
   }
 
-  #cancelOrder(model: ModelEngine, accountId: bigint): Body {
+  #cancelOrder(model: ModelEngine, accountId: bigint) {
     const roll = this.#roll;
     const mine = model.openOrders(accountId);
     const order = mine.length > 0 && roll(8) > 0 ? mine[roll(mine.length)] : model.orders[roll(Math.max(1, model.orders.length))];
     const byId = roll(2) === 0;
     return {
-      case: "cancelOrder",
-      value: {
-        marketId: roll(30) === 0 ? this.#pick([0, 1, 2, 3]) : (order?.marketId ?? 1),
-        orderId: byId ? (roll(30) === 0 ? this.#pick([1n, model.nextOrderId, EXACT_MAX, HUGE]) : (order?.orderId ?? 1n)) : 0n,
-        clientOrderId: !byId || roll(10) === 0 ? (roll(10) === 0 ? this.#clientId() : (order?.clientOrderId ?? "")) : "",
-      },
+      marketId: roll(30) === 0 ? this.#pick([0, 1, 2, 3]) : (order?.marketId ?? 1),
+      orderId: byId ? (roll(30) === 0 ? this.#pick([1n, model.nextOrderId, EXACT_MAX, HUGE]) : (order?.orderId ?? 1n)) : 0n,
+      clientOrderId: !byId || roll(10) === 0 ? (roll(10) === 0 ? this.#clientId() : (order?.clientOrderId ?? "")) : "",
+      restriction: roll(8) === 0 ? (this.#pick([1, 2, 1, 2, 3]) as CancelRestriction) : CancelRestriction.UNSPECIFIED,
     };
   }
 
