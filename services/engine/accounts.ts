@@ -5,6 +5,8 @@
 import type { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
 import { invariant } from "./invariants.ts";
 import { ACCOUNT, ACCOUNT_NEXT, ACCOUNT_PREVIOUS, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, type OrderStore } from "./orderStore.ts";
+import { TextLog, type FrozenTexts } from "./textLog.ts";
+import { TransferIds } from "./transferIds.ts";
 
 /** The account that receives the fees: the first one opened. */
 export const HOUSE_ACCOUNT = 0;
@@ -19,9 +21,11 @@ export interface PendingTransfer {
 export class Accounts {
   readonly externalIds: string[] = [];
   readonly names: string[] = [];
-  readonly transferIds: Set<string>[] = [];
-  /** Transfers announced but neither posted nor voided, by id, oldest first. */
-  readonly pendingTransfers: Map<string, PendingTransfer>[] = [];
+  readonly transferIds = new TransferIds();
+  // Of accounts that have any: transfers announced but neither posted nor voided, by id, oldest first.
+  readonly #pendingTransfers = new Map<number, Map<string, PendingTransfer>>();
+  // External id and name of each account, in this order, for snapshots.
+  readonly #texts = new TextLog();
   frozen = new Uint8Array(64);
   feeTier = new Int32Array(64);
   /** 0: none. */
@@ -66,10 +70,37 @@ export class Accounts {
     if (row === this.frozen.length) this.#grow(row * 2, this.#markets);
     this.externalIds.push(externalId);
     this.names.push(name);
-    this.transferIds.push(new Set());
-    this.pendingTransfers.push(new Map());
+    this.#texts.add(row, Buffer.from(externalId));
+    this.#texts.add(row, Buffer.from(name));
     this.#byExternalId.set(externalId, row);
     return row;
+  }
+
+  pendingTransfer(row: number, transferId: string): PendingTransfer | undefined {
+    return this.#pendingTransfers.get(row)?.get(transferId);
+  }
+
+  announce(row: number, transferId: string, transfer: PendingTransfer): void {
+    const pending = this.#pendingTransfers.get(row);
+    if (pending === undefined) this.#pendingTransfers.set(row, new Map([[transferId, transfer]]));
+    else pending.set(transferId, transfer);
+  }
+
+  /** The transfer is posted or voided. */
+  resolve(row: number, transferId: string): void {
+    const pending = this.#pendingTransfers.get(row);
+    pending?.delete(transferId);
+    if (pending?.size === 0) this.#pendingTransfers.delete(row);
+  }
+
+  /** An account's pending transfers, oldest first. */
+  pendingTransfers(row: number): Iterable<[transferId: string, transfer: PendingTransfer]> {
+    return this.#pendingTransfers.get(row) ?? [];
+  }
+
+  /** Rows of the accounts that have pending transfers. */
+  pendingRows(): Iterable<number> {
+    return this.#pendingTransfers.keys();
   }
 
   reserveMarkets(markets: number): void {
@@ -80,6 +111,11 @@ export class Accounts {
 
   openOrders(row: number, market: number): number {
     return this.#openOrders[row * this.#markets + market] as number;
+  }
+
+  /** External id and name of every account. */
+  freezeTexts(): FrozenTexts {
+    return this.#texts.freeze();
   }
 
   firstOrder(row: number): number {

@@ -87,7 +87,7 @@ export function checkHolds(engine: Engine): void {
   for (const market of markets.markets) forEachOrder(market, (slot) => count(market, slot));
   for (const slot of waitingOrders(engine)) count(markets.markets[orders.i32[slot * RECORD_I32 + MARKET] as number] as Market, slot);
   for (let row = 0; row < accounts.count; row++) {
-    for (const { direction, asset, units } of accounts.pendingTransfers[row]?.values() ?? []) {
+    for (const [, { direction, asset, units }] of accounts.pendingTransfers(row)) {
       if (direction === TransferDirection.WITHDRAWAL) held.set(`${row}/${asset}`, (held.get(`${row}/${asset}`) ?? 0n) + BigInt(units));
     }
     for (let asset = 0; asset < markets.assets.length; asset++) {
@@ -115,7 +115,7 @@ export function checkAccount(engine: Engine, row: number, ordersMax: number): vo
     const asset = orders.u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
     held[asset] = (held[asset] as bigint) + BigInt(heldBy(orders, slot, market));
   }
-  for (const { direction, asset, units } of accounts.pendingTransfers[row]?.values() ?? []) {
+  for (const [, { direction, asset, units }] of accounts.pendingTransfers(row)) {
     if (direction === TransferDirection.WITHDRAWAL) held[asset] = (held[asset] as bigint) + BigInt(units);
   }
   for (const [asset, units] of held.entries()) invariant(ledger.heldUnits(row, asset) === units, `account ${row + 1} holds something else than its orders need`);

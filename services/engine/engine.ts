@@ -376,7 +376,7 @@ export class Engine {
 
     // Nothing below can fail.
 
-    this.accounts.transferIds[row]?.add(body.transferId);
+    this.accounts.transferIds.add(row, body.transferId);
     if (body.pending) this.#announce(row, body, TransferDirection.DEPOSIT);
     else this.#post(row, body.transferId, { direction: TransferDirection.DEPOSIT, asset, units: Number(body.amountUnits) }, false);
     return RejectReason.UNSPECIFIED;
@@ -393,7 +393,7 @@ export class Engine {
 
     // Nothing below can fail.
 
-    this.accounts.transferIds[row]?.add(body.transferId);
+    this.accounts.transferIds.add(row, body.transferId);
     if (body.pending) {
       this.ledger.hold(row, asset, Number(body.amountUnits));
       this.#announce(row, body, TransferDirection.WITHDRAWAL);
@@ -407,7 +407,7 @@ export class Engine {
     if (body === undefined) return RejectReason.MALFORMED_COMMAND;
     const row = this.accounts.row(Number(body.targetAccountId));
     if (row < 0) return RejectReason.UNKNOWN_ACCOUNT;
-    const pending = this.accounts.pendingTransfers[row]?.get(body.transferId);
+    const pending = this.accounts.pendingTransfer(row, body.transferId);
     if (pending === undefined) return RejectReason.UNKNOWN_TRANSFER;
     const { direction, asset, units } = pending;
     const comes = direction === TransferDirection.DEPOSIT;
@@ -415,7 +415,7 @@ export class Engine {
 
     // Nothing below can fail.
 
-    this.accounts.pendingTransfers[row]?.delete(body.transferId);
+    this.accounts.resolve(row, body.transferId);
     if (body.post) {
       this.#post(row, body.transferId, pending, true);
       return RejectReason.UNSPECIFIED;
@@ -428,7 +428,7 @@ export class Engine {
 
   #announce(row: number, body: { assetId: number; amountUnits: bigint; transferId: string }, direction: TransferDirection): void {
     const { assetId, amountUnits, transferId } = body;
-    this.accounts.pendingTransfers[row]?.set(transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
+    this.accounts.announce(row, transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
     this.#events.other({ case: "transferPending", value: { accountId: BigInt(row + 1), assetId, amountUnits, transferId, direction } });
   }
 
@@ -448,7 +448,7 @@ export class Engine {
   #checkTransfer(row: number, body: { assetId: number; amountUnits: bigint; transferId: string } | undefined): RejectReason {
     if (body === undefined || body.transferId === "" || body.transferId.length > TRANSFER_ID_LENGTH_MAX) return RejectReason.MALFORMED_COMMAND;
     if (row < 0) return RejectReason.UNKNOWN_ACCOUNT;
-    if (this.accounts.transferIds[row]?.has(body.transferId) === true) return RejectReason.DUPLICATE_TRANSFER;
+    if (this.accounts.transferIds.has(row, body.transferId)) return RejectReason.DUPLICATE_TRANSFER;
     if (this.markets.assets[body.assetId - 1] === undefined) return RejectReason.UNKNOWN_ASSET;
     if (body.amountUnits < 1n || body.amountUnits > BigInt(EXACT_MAX)) return RejectReason.AMOUNT_OUT_OF_RANGE;
     return RejectReason.UNSPECIFIED;

@@ -37,9 +37,10 @@ import {
   TYPE,
   UPDATED_US,
   WORKING_US,
+  type OrderRecords,
   type OrderStore,
 } from "./orderStore.ts";
-import type { OrderTerms } from "./orderTerms.ts";
+import type { ToldTerms } from "./orderTerms.ts";
 import { ProtobufWriter, putSmall, putWide, putWideAt } from "./protobufWriter.ts";
 
 export type EventInit = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
@@ -92,7 +93,7 @@ const EVENTS = 0x22; // EventGroup.events
 const ORDER_2 = 0x12; // field 2 of the events that carry one order
 
 /** Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. */
-export function writeOrder(out: ProtobufWriter, orders: OrderStore, slot: number): void {
+export function writeOrder(out: ProtobufWriter, orders: OrderRecords, slot: number): void {
   const { f64, i32, u8 } = orders;
   const { view } = out;
   const d = slot * RECORD_F64;
@@ -230,7 +231,7 @@ export function keptFieldsHold(orders: OrderStore, slot: number): boolean {
 }
 
 // Fields 20 to 24, and 26 on.
-function writeFirstTerms(out: ProtobufWriter, terms: OrderTerms): void {
+function writeFirstTerms(out: ProtobufWriter, terms: ToldTerms): void {
   out.uintField2(160, terms.stopPriceTicks);
   out.uintField2(168, terms.trailingDeltaBips);
   out.uintField2(176, terms.icebergLots);
@@ -238,7 +239,7 @@ function writeFirstTerms(out: ProtobufWriter, terms: OrderTerms): void {
   if (terms.list !== undefined) out.uintField2(192, terms.list.id);
 }
 
-function writeLastTerms(out: ProtobufWriter, terms: OrderTerms): void {
+function writeLastTerms(out: ProtobufWriter, terms: ToldTerms): void {
   out.uintField2(208, terms.pegType);
   out.uintField2(216, terms.pegOffsetLevels);
   out.uintField2(224, terms.triggeredUs);

@@ -1,9 +1,10 @@
 // Every kind of order and command together, at random: whatever they do to one another, the invariants hold after each
-// command, and log and snapshot give the same engine.
+// command, and log and snapshot give the same engine, and a snapshot frozen on the way is written as the engine was then.
 import { describe, expect, it } from "vitest";
 import { SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "./engine.ts";
 import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
+import { FrozenMoment } from "./testing/frozenMoment.ts";
 import { MARKET, TestVenue } from "./testing/testVenue.ts";
 
 const COMMANDS = Number(process.env["EVERY_KIND_COMMANDS"] ?? 1_500);
@@ -24,6 +25,7 @@ function run(seed: number): void {
   for (const name of names) venue.account(name, 2_000n, 200_000n);
   const modes = ["none", "none", "none", "expire_taker", "expire_maker", "expire_both", "decrement"];
   let copy = restoreSnapshot(takeSnapshot(venue.engine));
+  let frozen = new FrozenMoment(venue.engine);
   for (let n = 0; n < COMMANDS; n++) {
     const from = venue.log.length;
     venue.timeUs += BigInt(roll(20));
@@ -66,6 +68,8 @@ function run(seed: number): void {
     if (n % 50 !== 0) continue;
     expect(stateHash(copy), `seed ${seed}, command ${n}`).toEqual(stateHash(venue.engine));
     copy = restoreSnapshot(takeSnapshot(venue.engine));
+    frozen.check();
+    frozen = new FrozenMoment(venue.engine);
   }
   const again = new Engine();
   venue.log.forEach((bytes, i) => again.applyEntry(bytes, i + 1));

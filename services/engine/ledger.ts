@@ -3,13 +3,15 @@
 // An amount is two limbs of 48 bits in doubles (high * 2^48 + low), so a balance may grow past 2^53 while every single
 // movement stays exact. Never: decides whether a movement is allowed; callers check first. Invariants: no balance is
 // ever negative (it throws); per asset the sum over all accounts equals deposits minus withdrawals.
+import type { FreezeArea } from "./freezeArea.ts";
 import { InvariantViolation } from "./invariants.ts";
 
 /** What one step of a balance's upper limb is worth. */
 export const LIMB = 0x1_0000_0000_0000;
 
-// A balance is four doubles.
-const WIDTH = 4;
+/** A balance is four doubles. */
+export const BALANCE_F64 = 4;
+const WIDTH = BALANCE_F64;
 export const AVAILABLE = 0;
 export const HELD = 2;
 
@@ -142,6 +144,25 @@ export class Ledger {
   heldUnits(account: number, asset: number): bigint {
     const at = (account * this.#columns + asset) * WIDTH + HELD;
     return wide(this.#limbs[at + 1] as number, this.#limbs[at] as number);
+  }
+
+  /** All balances, `assetColumns` of BALANCE_F64 doubles per account; valid until the next command. */
+  get limbs(): Float64Array {
+    return this.#limbs;
+  }
+
+  get assetColumns(): number {
+    return this.#columns;
+  }
+
+  /** What `freeze` takes of its area. */
+  frozenBytes(accounts: number): number {
+    return accounts * this.#columns * WIDTH * 8;
+  }
+
+  /** A copy of `limbs` for the first `accounts` rows. */
+  freeze(area: FreezeArea, accounts: number): Float64Array {
+    return area.f64(this.#limbs, accounts * this.#columns * WIDTH);
   }
 
   /** Sets a balance as a snapshot has it, and counts it as issued. */

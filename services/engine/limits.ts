@@ -16,6 +16,9 @@ export const CLIENT_ORDER_ID_BYTES_MAX = 36;
 export const EXTERNAL_ID_LENGTH_MAX = 128;
 export const ACCOUNT_NAME_LENGTH_MAX = 128;
 export const TRANSFER_ID_LENGTH_MAX = 64;
+
+/** The longest of them as UTF-8. */
+export const TEXT_BYTES_MAX = 512;
 export const EPOCH_REASON_LENGTH_MAX = 128;
 
 /** Listings are an operator's rare act; the bound keeps per-account tables small. */

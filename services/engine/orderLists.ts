@@ -6,7 +6,7 @@
 // ones. Cancelling one order of a list cancels the list. A pair holds the larger of what its two orders need.
 // This file keeps which orders belong together and checks a new list's shape; trading.ts carries the rules out.
 import { OrderListSchema, OrderListStatus, OrderListType, OrderType, RejectReason, type OrderList as OrderListMessage } from "../../gen/tickwire/v1/types_pb.ts";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import type { PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
 import { BUY } from "./orderBook.ts";
 
@@ -35,14 +35,30 @@ export const isPair = (list: OrderList, a: number, b: number): boolean =>
 export class OrderLists {
   nextId = 1;
   readonly #lists = new Map<number, OrderList>();
+  // Each as a snapshot has it: a list does not change, so it is encoded when it comes and not while a snapshot waits.
+  readonly #encoded = new Map<number, Uint8Array>();
 
   add(list: OrderList): OrderList {
     this.#lists.set(list.id, list);
+    this.#encoded.set(list.id, toBinary(OrderListSchema, listMessage(list, OrderListStatus.EXECUTING, 0)));
     return list;
   }
 
   remove(list: OrderList): void {
     this.#lists.delete(list.id);
+    this.#encoded.delete(list.id);
+  }
+
+  /** All lists as OrderList messages, one after the other, and where each ends. */
+  freeze(): { bytes: Uint8Array; ends: Float64Array } {
+    const ends = new Float64Array(this.#encoded.size);
+    let end = 0;
+    let i = 0;
+    for (const bytes of this.#encoded.values()) ends[i++] = end += bytes.length;
+    const all = new Uint8Array(end);
+    i = 0;
+    for (const bytes of this.#encoded.values()) all.set(bytes, (ends[i++] as number) - bytes.length);
+    return { bytes: all, ends };
   }
 
   byId(id: number): OrderList | undefined {

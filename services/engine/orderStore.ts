@@ -2,13 +2,14 @@
 //
 // Never: decides anything about an order. Invariant: each slot in use is in both indexes exactly once; nothing here is
 // visible to the outside in slot order, so slots may be reused freely.
+import type { FreezeArea } from "./freezeArea.ts";
 import { invariant } from "./invariants.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX } from "./limits.ts";
-import { OrderTerms } from "./orderTerms.ts";
+import { freezeTerms, OrderTerms, TERMS_F64, type ToldTerms } from "./orderTerms.ts";
 
 // A record is 256 bytes, four cache lines: what matching touches, what only events tell, and in the last two the fields
 // that an order keeps, as they are encoded in an Order message, the client order id first.
-const RECORD_BYTES = 256;
+export const RECORD_BYTES = 256;
 export const RECORD_F64 = RECORD_BYTES / 8;
 export const RECORD_I32 = RECORD_BYTES / 4;
 
@@ -79,7 +80,23 @@ function homeOf(orderId: number, shift: number): number {
   return ((Math.imul(id >>> 4, GOLDEN) >>> shift) & ~15) | (id & 15);
 }
 
-export class OrderStore {
+/** Orders as records, for whoever only reads them. */
+export interface OrderRecords {
+  readonly f64: Float64Array;
+  readonly i32: Int32Array;
+  readonly u8: Uint8Array;
+  readonly view: DataView;
+  termsOf(slot: number): ToldTerms | undefined;
+}
+
+/** The store at one moment: the records from slot 0 on, which slots are in use (among zeros), and terms by index. */
+export interface FrozenOrders {
+  readonly records: Uint8Array;
+  readonly slotIndex: Int32Array;
+  readonly terms: Float64Array;
+}
+
+export class OrderStore implements OrderRecords {
   /** The records as doubles, words and bytes, and for words at any byte: one buffer, four views, replaced when it grows. */
   f64: Float64Array;
   i32: Int32Array;
@@ -192,6 +209,21 @@ export class OrderStore {
     this.i32[slot * RECORD_I32 + NEXT] = this.#free;
     this.#free = slot;
     this.#used--;
+  }
+
+  /** What `freeze` takes of its area. */
+  get frozenBytes(): number {
+    return this.#unusedFrom * RECORD_BYTES + this.#byId.byteLength + this.#terms.length * TERMS_F64 * 8;
+  }
+
+  freeze(area: FreezeArea): FrozenOrders {
+    const records = area.u8(this.u8, this.#unusedFrom * RECORD_BYTES);
+    const terms = area.emptyF64(this.#terms.length * TERMS_F64);
+    for (let index = 0, at = 0; index < this.#terms.length; index++, at += TERMS_F64) {
+      const kept = this.#terms[index];
+      if (kept !== undefined) freezeTerms(kept, terms, at);
+    }
+    return { records, slotIndex: area.i32(this.#byId), terms };
   }
 
   /** The slot of an order id, or NO_SLOT. */

@@ -11,7 +11,64 @@ export const WORKING = 0;
 export const UNTRIGGERED = 1;
 export const PENDING = 2;
 
-export class OrderTerms {
+/** Doubles that freezeTerms writes. */
+export const TERMS_F64 = 13;
+
+/** Of the terms, what is told and kept: the rest follows from it. */
+export interface ToldTerms {
+  readonly orderId: number;
+  readonly phase: number;
+  readonly expireTimeUs: number;
+  readonly stopPriceTicks: number;
+  readonly trailingDeltaBips: number;
+  readonly trailingExtremeTicks: number;
+  readonly triggeredUs: number;
+  readonly icebergLots: number;
+  readonly hiddenLots: number;
+  readonly pegType: PegType;
+  readonly pegOffsetLevels: number;
+  readonly heldUnits: number;
+  readonly list: { readonly id: number } | undefined;
+}
+
+/** Writes them as TERMS_F64 doubles from `at`. */
+export function freezeTerms(terms: ToldTerms, into: Float64Array, at: number): void {
+  into[at] = terms.orderId;
+  into[at + 1] = terms.phase;
+  into[at + 2] = terms.expireTimeUs;
+  into[at + 3] = terms.stopPriceTicks;
+  into[at + 4] = terms.trailingDeltaBips;
+  into[at + 5] = terms.trailingExtremeTicks;
+  into[at + 6] = terms.triggeredUs;
+  into[at + 7] = terms.icebergLots;
+  into[at + 8] = terms.hiddenLots;
+  into[at + 9] = terms.pegType;
+  into[at + 10] = terms.pegOffsetLevels;
+  into[at + 11] = terms.heldUnits;
+  into[at + 12] = terms.list === undefined ? 0 : terms.list.id;
+}
+
+/** What freezeTerms wrote from `at`. */
+export function thawTerms(from: Float64Array, at: number): ToldTerms {
+  const word = (i: number): number => from[at + i] as number;
+  return {
+    orderId: word(0),
+    phase: word(1),
+    expireTimeUs: word(2),
+    stopPriceTicks: word(3),
+    trailingDeltaBips: word(4),
+    trailingExtremeTicks: word(5),
+    triggeredUs: word(6),
+    icebergLots: word(7),
+    hiddenLots: word(8),
+    pegType: word(9) as PegType,
+    pegOffsetLevels: word(10),
+    heldUnits: word(11),
+    list: word(12) === 0 ? undefined : { id: word(12) },
+  };
+}
+
+export class OrderTerms implements ToldTerms {
   readonly slot: number;
   readonly orderId: number;
   readonly account: number;

@@ -3,14 +3,13 @@
 // Never: touches a file (snapshotFiles.ts does). Invariant: an engine restored from a snapshot writes the same
 // snapshot again; `restore` proves it by the state hash, so a snapshot that decodes to something else is refused.
 import { createHash } from "node:crypto";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { EngineSnapshotSchema, PendingTransferSchema, TradedMinuteSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
-import { AssetSchema, MarketSchema, OrderListSchema, OrderListStatus, OrderStatus, type Order } from "../../gen/tickwire/v1/types_pb.ts";
+import { fromBinary } from "@bufbuild/protobuf";
+import { EngineSnapshotSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
+import { OrderStatus, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "./engine.ts";
-import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
-import { marketMessage, type Market } from "./markets.ts";
-import { NO_ASK, NO_BID } from "./orderBook.ts";
+import { liveState } from "./liveState.ts";
+import type { Market } from "./markets.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
@@ -19,7 +18,6 @@ import {
   EXECUTED_LOTS,
   EXECUTED_QUOTE_UNITS,
   MARKET,
-  NO_SLOT,
   ORDER_ID,
   PREVENTED_LOTS,
   PRICE_TICKS,
@@ -32,155 +30,35 @@ import {
   SELF_TRADE_PREVENTION,
   SIDE,
   STATUS,
-  TERMS,
   TIME_IN_FORCE,
   TYPE,
   UPDATED_US,
   WORKING_US,
 } from "./orderStore.ts";
-import { listMessage } from "./orderLists.ts";
-import { PENDING, UNTRIGGERED, WORKING } from "./orderTerms.ts";
-import { ProtobufWriter } from "./protobufWriter.ts";
+import { PENDING, UNTRIGGERED } from "./orderTerms.ts";
+import { writeState, type StateView } from "./stateWriter.ts";
 
-const FIELDS_BYTES_MAX = 512;
-const BALANCE_BYTES_MAX = 64;
+export { forEachOrder, waitingOrders } from "./liveState.ts";
 
-/** The state without its own hash: what the hash is taken of. */
-function writeState(engine: Engine): ProtobufWriter {
-  const out = new ProtobufWriter(1 << 20);
-  const bytes = (tag: number, value: Uint8Array): void => {
-    out.reserve(FIELDS_BYTES_MAX + value.length);
-    out.bytesField(tag, value, 0, value.length);
-  };
-  // A field from 16 on, whose tag takes two bytes.
-  const bytes2 = (tag: number, tagHigh: number, value: Uint8Array): void => {
-    out.reserve(FIELDS_BYTES_MAX + value.length);
-    out.byte(tag);
-    out.bytesField(tagHigh, value, 0, value.length);
-  };
-  const text = (tag: number, value: string): void => bytes(tag, Buffer.from(value));
-  out.uintField(0x08, engine.epoch);
-  out.uintField(0x10, engine.entry);
-  out.uintField(0x18, engine.seq);
-  bytes(0x22, engine.chain);
-  out.uintField(0x30, engine.timeUs);
-  text(0x3a, engine.venue);
-  out.uintField(0x40, engine.trading.nextOrderId);
-  const waiting = waitingOrders(engine);
-  for (const asset of engine.markets.assets) bytes(0x4a, toBinary(AssetSchema, asset));
-  for (const market of engine.markets.markets) {
-    out.reserve(FIELDS_BYTES_MAX);
-    const start = out.begin4(0x52);
-    bytes(0x0a, toBinary(MarketSchema, marketMessage(market)));
-    out.uintField(0x10, market.nextTradeId);
-    out.uintField(0x18, market.feed.bookSeq);
-    out.uintField(0x20, market.lastPriceTicks);
-    forEachOrder(market, (slot) => {
-      out.reserve(FIELDS_BYTES_MAX + ORDER_BYTES_MAX);
-      const order = out.begin2(0x2a);
-      writeOrder(out, engine.orders, slot);
-      out.end2(order);
-    });
-    for (const { minute, lots, ticksTimesLots } of market.reference.minutes()) bytes(0x52, toBinary(TradedMinuteSchema, create(TradedMinuteSchema, { minute: BigInt(minute), lots, ticksTimesLots })));
-    for (const slot of waiting) {
-      if (engine.orders.i32[slot * RECORD_I32 + MARKET] !== market.row) continue;
-      out.reserve(FIELDS_BYTES_MAX + ORDER_BYTES_MAX);
-      // Field 20: a tag of two bytes.
-      out.byte(0xa2);
-      const order = out.begin2(0x01);
-      writeOrder(out, engine.orders, slot);
-      out.end2(order);
-    }
-    const icebergs: number[] = [];
-    forEachOrder(market, (slot) => {
-      if (engine.orders.i32[slot * RECORD_I32 + TERMS] !== 0 && engine.orders.termsOf(slot)?.icebergLots !== 0) icebergs.push(slot);
-    });
-    for (const slot of [...icebergs, ...waiting]) {
-      const terms = engine.orders.termsOf(slot);
-      if (terms === undefined || engine.orders.i32[slot * RECORD_I32 + MARKET] !== market.row) continue;
-      out.reserve(FIELDS_BYTES_MAX);
-      out.byte(0xaa);
-      const state = out.begin2(0x01);
-      out.uintField(0x08, terms.orderId);
-      if (terms.phase === WORKING) out.uintField(0x10, engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number);
-      out.uintField(0x18, terms.heldUnits);
-      out.end2(state);
-    }
-    out.end4(start);
-  }
-  out.reserve(FIELDS_BYTES_MAX);
-  out.uintField2(160, engine.trading.lists.nextId);
-  for (const list of engine.trading.lists.all()) bytes2(0xaa, 0x01, toBinary(OrderListSchema, listMessage(list, OrderListStatus.EXECUTING, 0)));
-  const { accounts, ledger } = engine;
-  for (let row = 0; row < accounts.count; row++) {
-    out.reserve(FIELDS_BYTES_MAX);
-    const start = out.begin4(0x5a);
-    out.uintField(0x08, row + 1);
-    text(0x12, accounts.externalIds[row] as string);
-    text(0x1a, accounts.names[row] as string);
-    out.uintField(0x20, accounts.frozen[row] as number);
-    out.uintField(0x28, accounts.executionSeq[row] as number);
-    out.uintField(0x30, accounts.balanceSeq[row] as number);
-    for (let asset = 0; asset < engine.markets.assets.length; asset++) {
-      const available = ledger.availableUnits(row, asset);
-      const held = ledger.heldUnits(row, asset);
-      if (available === 0n && held === 0n) continue;
-      out.reserve(BALANCE_BYTES_MAX);
-      const balance = out.begin2(0x3a);
-      out.uintField(0x08, asset + 1);
-      out.limbsField(0x10, Number(available >> 48n), Number(available & 0xffff_ffff_ffffn));
-      out.limbsField(0x18, Number(held >> 48n), Number(held & 0xffff_ffff_ffffn));
-      out.end2(balance);
-    }
-    for (const transferId of accounts.transferIds[row] ?? []) text(0x42, transferId);
-    for (const [transferId, { direction, asset, units }] of accounts.pendingTransfers[row] ?? []) {
-      bytes(0x52, toBinary(PendingTransferSchema, create(PendingTransferSchema, { transferId, assetId: asset + 1, amountUnits: BigInt(units), direction })));
-    }
-    out.reserve(BALANCE_BYTES_MAX);
-    out.uintField(0x58, accounts.feeTier[row] as number);
-    out.uintField(0x60, accounts.tradeGroup[row] as number);
-    out.uintField2(160, engine.trading.timers.switchUs(row));
-    out.end4(start);
-  }
-  return out;
-}
-
-/** Calls `visit` for each resting order: bids best first, then asks best first; within a level oldest first. */
-export function forEachOrder({ book }: Market, visit: (slot: number) => void): void {
-  for (let ticks = book.bestBidTicks; ticks !== NO_BID; ticks = book.nextBelow(ticks)) {
-    for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) visit(slot);
-  }
-  for (let ticks = book.bestAskTicks; ticks !== NO_ASK; ticks = book.nextAbove(ticks)) {
-    for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) visit(slot);
-  }
-}
-
-/** Open orders that are not in the book, untriggered or pending, by id. */
-export function waitingOrders({ accounts, orders }: Engine): number[] {
-  const waiting: number[] = [];
-  for (let row = 0; row < accounts.count; row++) {
-    for (let slot = accounts.firstOrder(row); slot !== NO_SLOT; slot = accounts.nextOrder(slot)) {
-      const terms = orders.termsOf(slot);
-      if (terms !== undefined && terms.phase !== WORKING) waiting.push(slot);
-    }
-  }
-  const id = (slot: number): number => orders.f64[slot * RECORD_F64 + ORDER_ID] as number;
-  return waiting.sort((a, b) => id(a) - id(b));
-}
+// Tag, length and a SHA-256.
+const HASH_FIELD_BYTES = 34;
 
 /** SHA-256 of the whole state: equal for engines that applied the same entries. */
 export function stateHash(engine: Engine): Uint8Array {
-  return createHash("sha256").update(writeState(engine).written()).digest();
+  return createHash("sha256").update(writeState(liveState(engine)).written()).digest();
 }
 
-/** EngineSnapshot bytes. */
-export function takeSnapshot(engine: Engine): Uint8Array {
-  const out = writeState(engine);
+/** EngineSnapshot bytes of a state. */
+export function snapshotOf(view: StateView): Uint8Array {
+  const out = writeState(view);
   const hash = createHash("sha256").update(out.written()).digest();
-  out.reserve(FIELDS_BYTES_MAX);
+  out.reserve(HASH_FIELD_BYTES);
   out.bytesField(0x2a, hash, 0, hash.length);
   return out.written();
 }
+
+/** EngineSnapshot bytes of a running engine, written while it waits. */
+export const takeSnapshot = (engine: Engine): Uint8Array => snapshotOf(liveState(engine));
 
 /**
  * An engine in the state that EngineSnapshot bytes tell.
@@ -211,9 +89,9 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     accounts.feeTier[row] = account.feeTier;
     accounts.tradeGroup[row] = Number(account.tradeGroupId);
     for (const { transferId, assetId, amountUnits, direction } of account.pendingTransfers) {
-      accounts.pendingTransfers[row]?.set(transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
+      accounts.announce(row, transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
     }
-    for (const transferId of account.transferIds) accounts.transferIds[row]?.add(transferId);
+    for (const transferId of account.transferIds) accounts.transferIds.add(row, transferId);
     engine.trading.timers.setSwitch(row, Number(account.deadMansSwitchUs));
   }
   const { lists } = engine.trading;

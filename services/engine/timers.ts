@@ -4,6 +4,7 @@
 // start of that command's group and before the command's own effect, so no command ever sees what should have ended.
 // However many are due, all fire: an order never trades after its time. Never: reads a clock.
 // Invariant: they fire by time, then switches by account, then orders by id.
+import type { FreezeArea } from "./freezeArea.ts";
 import { PriorityQueue, type Queued } from "./priorityQueue.ts";
 
 export interface Timer extends Queued {
@@ -41,6 +42,17 @@ export class Timers {
   /** When an account's switch fires; 0 while it is not armed. */
   switchUs(account: number): number {
     return this.#switches.get(account)?.dueUs ?? 0;
+  }
+
+  /** Row and time of every armed switch, in turns. */
+  freezeSwitches(area: FreezeArea): Float64Array {
+    const frozen = area.emptyF64(this.#switches.size * 2);
+    let at = 0;
+    for (const { account, dueUs } of this.#switches.values()) {
+      frozen[at++] = account;
+      frozen[at++] = dueUs;
+    }
+    return frozen;
   }
 
   remove(timer: Timer): void {

@@ -5,6 +5,7 @@ import { EngineSnapshotSchema, type EngineSnapshot } from "../../../gen/tickwire
 import { checkInvariants } from "../checks.ts";
 import type { Engine } from "../engine.ts";
 import { restoreSnapshot, stateHash, takeSnapshot } from "../snapshot.ts";
+import { FrozenMoment } from "../testing/frozenMoment.ts";
 import { FastUnderTest, ModelUnderTest, type EngineUnderTest } from "./engineUnderTest.ts";
 
 export interface ComparisonOptions {
@@ -12,7 +13,10 @@ export interface ComparisonOptions {
   readonly hashEvery: number;
   /** Entries between two full checks of the invariants; 0: none. */
   readonly checkEvery: number;
-  /** Entries between two restores from a snapshot; 0: none. The copy then follows the log, and its bytes are compared. */
+  /**
+   * Entries between two restores from a snapshot; 0: none. The copy then follows the log, and its bytes are compared. The
+   * same moments are frozen, and written down at the next one.
+   */
   readonly snapshotEvery: number;
 }
 
@@ -39,6 +43,7 @@ export class Comparison {
   readonly #options: ComparisonOptions;
   #entries = 0;
   #copy: Engine | undefined;
+  #frozen: FrozenMoment | undefined;
 
   constructor(options: ComparisonOptions, fast: FastEngine = new FastUnderTest()) {
     this.#options = options;
@@ -81,6 +86,8 @@ export class Comparison {
     if (!renew) return;
     if (this.#copy !== undefined) compare("state hash of the restored engine", hex(stateHash(this.#copy)), hex(stateHash(engine)));
     this.#copy = restoreSnapshot(takeSnapshot(engine));
+    this.#frozen?.check();
+    this.#frozen = new FrozenMoment(engine);
   }
 }
 
