@@ -23,8 +23,12 @@ export const HELP = `npm run tickwire -- <command> [flags]
   status           what of the exchange is up
       --json                 the answer of /healthz as it is
 
+  log verify       whether the log is whole: holes, hash chain, answers, snapshots, sums of money
+      --json                 print one JSON object
+
   --help           this text
 
 The exchange is looked for at API_PORT, else where the one of TICKWIRE_DATA_DIR (./data) runs, else at port 3001. The operator token comes
-from TICKWIRE_OPERATOR_TOKEN, else from the data directory. Use npm run --silent for output that a program reads.
+from TICKWIRE_OPERATOR_TOKEN, else from the data directory. The log is that of the Redis that REDIS_URL names, else of TICKWIRE_DATA_DIR,
+whether the exchange runs or not. Use npm run --silent for output that a program reads.
 `;

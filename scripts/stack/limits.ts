@@ -48,3 +48,6 @@ export const HEALTH_TIMEOUT_MS = 3_000;
 
 /** Pause between two looks at whether npm, the parent, still lives. */
 export const PARENT_POLL_MS = 500;
+
+/** How much of an append-only file is read at once when it is searched for its torn end. */
+export const APPEND_ONLY_READ_BYTES = 1 << 20;

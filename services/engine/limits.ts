@@ -43,6 +43,9 @@ export const ENTRIES_PER_READ_MAX = 256;
 /** Log entries in one read of an operator's tool, which shares Redis with a running exchange: a millisecond of its time. */
 export const ENTRIES_PER_PAGE = 512;
 
+/** Problems of a log told one by one; beyond that they are counted, as one cause has often thousands of effects. */
+export const PROBLEMS_TOLD_MAX = 20;
+
 /** How long a read waits for an entry: bounds how late an orderly stop is noticed. */
 export const READ_BLOCK_MS = 500;
 
