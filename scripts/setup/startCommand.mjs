@@ -13,6 +13,7 @@ const HELP = `npm start [-- flags]   runs the exchange until Ctrl-C
 
   --no-web    without the trading screen
   --no-flow   without simulated traders
+  --standby   with a second engine that takes over when the first one dies
   --fresh     empty the data directory first
   --help      this text
 
@@ -23,11 +24,11 @@ REDIS_URL and DATABASE_URL (private servers are started unless these name runnin
 function readFlags(args) {
   const boolean = { type: "boolean", default: false };
   try {
-    const { values } = parseArgs({ args, options: { "no-web": boolean, "no-flow": boolean, fresh: boolean, help: { ...boolean, short: "h" } } });
-    return { web: !values["no-web"], flow: !values["no-flow"], fresh: values.fresh, help: values.help };
+    const { values } = parseArgs({ args, options: { "no-web": boolean, "no-flow": boolean, fresh: boolean, standby: boolean, help: { ...boolean, short: "h" } } });
+    return { web: !values["no-web"], flow: !values["no-flow"], fresh: values.fresh, standby: values.standby, help: values.help };
   } catch (error) {
     const what = /'([^']+)'/.exec(error.message)?.[1] ?? args.join(" ");
-    throw new SetupError(`npm start does not know ${what.split(/[ =,]/)[0]}; its flags are --no-web, --no-flow, --fresh and --help.`, 2);
+    throw new SetupError(`npm start does not know ${what.split(/[ =,]/)[0]}; its flags are --no-web, --no-flow, --standby, --fresh and --help.`, 2);
   }
 }
 

@@ -12,7 +12,7 @@ import { StackError } from "./stackError.ts";
 import type { PartPlan, RunningPart } from "./supervisedPart.ts";
 
 export type ServerName = "redis" | "postgres";
-export type ServiceName = "engine" | "api" | "gateway" | "recorder" | "simulator";
+export type ServiceName = "engine" | "standby" | "api" | "gateway" | "recorder" | "simulator";
 export type PartName = ServerName | ServiceName | "web";
 
 /** What parts need to know of each other; filled in as the servers come up. */
@@ -62,7 +62,8 @@ export class Parts {
   service(name: ServiceName): PartPlan {
     const { root, addresses } = this.#context;
     return this.#process(name, SERVICE_STOP_TIMEOUT_MS, () => ({
-      args: ["--enable-source-maps", this.#built(`dist/${name}.js`)],
+      // A standby is an engine that was told to let another begin.
+      args: name === "standby" ? ["--enable-source-maps", this.#built("dist/engine.js"), "--standby"] : ["--enable-source-maps", this.#built(`dist/${name}.js`)],
       cwd: root,
       env: {
         ...this.#env(),

@@ -189,9 +189,10 @@ export class Supervisor {
     const servers = [...(this.#addresses.redisUrl ? [] : [parts.redis()]), ...(this.#addresses.databaseUrl ? [] : [parts.postgres()])];
     if (servers.length > 0) this.#say("starting", servers.map(({ name }) => name).join(", "));
     await Promise.all(servers.map((plan) => this.#supervise(plan)));
-    this.#say("starting", ["engine, api, gateway, recorder", ...(flags.flow ? ["simulator"] : []), ...(flags.web ? ["web"] : [])].join(", "));
+    this.#say("starting", ["engine, api, gateway, recorder", ...(flags.standby ? ["standby"] : []), ...(flags.flow ? ["simulator"] : []), ...(flags.web ? ["web"] : [])].join(", "));
     await this.#supervise(parts.service("engine"));
     const services = [parts.service("api"), parts.service("gateway"), parts.service("recorder")];
+    if (flags.standby) services.push(parts.service("standby"));
     if (flags.flow) services.push(parts.service("simulator"));
     if (flags.web) services.push(parts.web());
     await Promise.all(services.map((plan) => this.#supervise(plan)));
@@ -212,15 +213,15 @@ export class Supervisor {
     ended: (part, cause) => this.#say(part.name, `ended (${cause}); starting it again`),
     gaveUp: (part, cause) => {
       const log = shown(join(this.#config.dataDir, "logs", `${part.name}.log`));
-      // The exchange is one without demo traders and without its screen; without any other part it is none.
-      if (part.name === "simulator" || part.name === "web") this.#say(part.name, `is given up: ${cause} (log: ${log}); the exchange runs on without it`);
+      // The exchange is one without demo traders, its screen and a second engine; without any other part it is none.
+      if (["simulator", "web", "standby"].includes(part.name)) this.#say(part.name, `is given up: ${cause} (log: ${log}); the exchange runs on without it`);
       else this.#trouble(`${part.name} cannot run: ${cause} (log: ${log})`);
     },
   };
 
   async #stopAll(): Promise<void> {
     // Ways in first, then what they feed, then what the state is written to. The recorder drains what the engine wrote last.
-    const order: PartName[][] = [["web", "api", "gateway", "simulator"], ["engine"], ["recorder"], ["postgres", "redis"]];
+    const order: PartName[][] = [["web", "api", "gateway", "simulator", "standby"], ["engine"], ["recorder"], ["postgres", "redis"]];
     for (const together of order) await Promise.all(together.map((name) => this.#supervised.get(name)?.stop()));
   }
 

@@ -98,3 +98,45 @@ export const ICEBERG_PARTS_MAX = 1_000;
 
 /** Levels behind the best that a pegged order may name; Binance's number, and the walk is short. */
 export const PEG_OFFSET_LEVELS_MAX = 100;
+
+/** How often a leading engine is heard of, and how often one that follows tries out whether it could be. */
+export const BEAT_INTERVAL_MS = 50;
+
+/** So many of its own probes an engine must have heard, and nothing of the leader between them, to take over: a quarter of a second. */
+export const SILENT_PROBES = 5;
+
+/** So many more after this engine's connection was lost: the pause of the leader's reconnect, half a second at most, may be the longer one. */
+export const RECONNECT_GRACE_PROBES = 12;
+
+/** A probe that is not back by then is lost: many times what a busy Redis takes. */
+export const PROBE_LOST_MS = 1_000;
+
+/** How long a following engine waits for an entry before it looks whether the leader still lives. */
+export const FOLLOW_BLOCK_MS = 20;
+
+/** Entries that a following engine is ahead of the event log at most: what it would have to append when it takes over. */
+export const UNCONFIRMED_ENTRIES_MAX = 4_096;
+
+/** Outputs appended in one step: Redis does nothing else meanwhile. One entry may be larger. */
+export const SEND_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Between two digests of the state that a standby compares: some ten microseconds of work in a millisecond or more. */
+export const DIGEST_EVERY_COMMANDS = 1_000;
+
+/** What one digest covers at most; what is more has its turn in the next ones. */
+export const DIGEST_ACCOUNTS = 32;
+export const DIGEST_ASSETS_MAX = 16;
+export const DIGEST_MARKETS_MAX = 64;
+export const DIGEST_ORDERS_MAX = 16;
+
+/** Digests kept until the other engine's arrive: so many thousand commands may a standby be behind, or ahead, and still compare. */
+export const DIGESTS_KEPT = 256;
+
+/** An engine that broke so often at the same command is not started on it again: nothing but another program will help. */
+export const CRASHES_AT_ONE_COMMAND_MAX = 3;
+
+/** How long one look at the replicas waits for them; then the engine says that they are missing, and looks again. */
+export const REPLICA_WAIT_MS = 500;
+
+/** Pause between two looks of a standby for a log that nobody has opened yet. */
+export const LOG_POLL_MS = 100;

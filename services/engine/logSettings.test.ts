@@ -12,6 +12,8 @@ import { startRedisServer, type RunningServer } from "../../scripts/stack/redisS
 import { connectWriter, whenReady } from "../shared/redis.ts";
 import { EXIT_CONFIG } from "../shared/serviceProcess.ts";
 import { isConnectionLoss } from "./commandLog.ts";
+import { Leadership } from "./leadership.ts";
+import { withFencedCommands } from "./logConnection.ts";
 import { LOG_SETTINGS, LogSettingsCheck, UnsafeLogError, unsafeSettings } from "./logSettings.ts";
 import { Outbound } from "./outbound.ts";
 
@@ -83,10 +85,10 @@ describe("the Redis of the command log", () => {
   });
 
   it("is looked at again when the connection was lost, and stops the engine rather than being tried for ever", async () => {
-    const writer = connectWriter(server.url, "settings-test", silent);
+    const writer = withFencedCommands(connectWriter(server.url, "settings-test", silent));
     await whenReady(writer);
     const check = new LogSettingsCheck(writer, false, silent);
-    const outbound = new Outbound(writer, silent, () => check.run());
+    const outbound = new Outbound(writer, new Leadership(writer, silent), silent, { replicasMin: 0, checkServer: () => check.run() });
     await outbound.verify([]);
     await expect(withSetting("appendfsync", "everysec", () => outbound.verify([]))).rejects.toThrow(UnsafeLogError);
     expect(isConnectionLoss(new UnsafeLogError(""))).toBe(false);

@@ -1,84 +1,203 @@
-// The engine's life: take what the log has, apply it all, send it all, repeat; a snapshot now and then.
+// The engine's life. Leading: take what the log has, apply it all, send it all, repeat; a snapshot now and then. Following:
+// the same without sending, and what the leader sent is compared instead.
 //
-// Never: applies an entry before the outputs of the ones before it are durable. A lost connection changes nothing but
-// time: the state stays, Redis is checked, and the loop goes on.
+// Never: applies an entry before the outputs of the ones before it are durable, while it leads. A lost connection changes
+// nothing but time: the state stays, Redis is checked, and the loop goes on. A change of leader changes only the role.
+import type { StateDigest } from "../../gen/tickwire/v1/operations_pb.ts";
 import { nowUs } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
-import type { Redis } from "../shared/redis.ts";
-import { isConnectionLoss, lastCommand, readCommands, type LogEntry } from "./commandLog.ts";
+import { commandRange, eventRange, isConnectionLoss, lastCommand, lastEvent, readBoth, readCommands, type LogEntry } from "./commandLog.ts";
 import type { Engine } from "./engine.ts";
-import { READ_BLOCK_MS, RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
-import { copyOutputs, type Outbound } from "./outbound.ts";
+import type { EntryApplier } from "./entryApplier.ts";
+import { Following } from "./following.ts";
+import { Fenced, type Leadership } from "./leadership.ts";
+import { ENTRIES_PER_READ_MAX, FOLLOW_BLOCK_MS, READ_BLOCK_MS, RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS, UNCONFIRMED_ENTRIES_MAX } from "./limits.ts";
+import type { LogReader, LogWriter } from "./logConnection.ts";
+import type { Outbound } from "./outbound.ts";
 import type { LogTrim } from "./logTrim.ts";
-import { SampledChecks } from "./sampledChecks.ts";
 import type { SeenMark } from "./seenMark.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
 
 const US_PER_MS = 1_000;
 
+export interface LoopParts {
+  readonly applier: EntryApplier;
+  /** Waits in reads. */
+  readonly reader: LogReader;
+  readonly writer: LogWriter;
+  readonly leadership: Leadership;
+  readonly outbound: Outbound;
+  readonly snapshots: SnapshotFiles;
+  readonly trim: LogTrim;
+  readonly seen?: SeenMark;
+  readonly logger: Logger;
+  /** Called when `live` may have become another. */
+  readonly liveChanged?: () => void;
+}
+
 export class EngineLoop {
   readonly #engine: Engine;
-  readonly #reader: Redis;
+  readonly #applier: EntryApplier;
+  readonly #reader: LogReader;
+  readonly #writer: LogWriter;
+  readonly #leadership: Leadership;
   readonly #outbound: Outbound;
   readonly #snapshots: SnapshotFiles;
   readonly #trim: LogTrim;
   readonly #logger: Logger;
-  readonly #checks: SampledChecks;
+  readonly #following: Following;
   readonly #seen: SeenMark | undefined;
+  readonly #liveChanged: () => void;
   #stopping = false;
   #connected = true;
-  /** Where the log ended when the loop started: before that, answers would be of the past. */
+  #wasLive = false;
+  /** Whether everything that earlier leaders left undone is done, so that new entries may be taken. */
+  #leads = false;
+  /** Where the log ended when this engine began to lead: before that, answers would be of the past. */
   #catchUpTo = Number.POSITIVE_INFINITY;
   #snapshotEntry: number;
   #snapshotMs = performance.now();
   #snapshotWriting: Promise<void> = Promise.resolve();
   #snapshotBusy = false;
+  readonly #digests: StateDigest[] = [];
 
-  constructor(engine: Engine, reader: Redis, outbound: Outbound, snapshots: SnapshotFiles, trim: LogTrim, logger: Logger, seen?: SeenMark) {
-    this.#engine = engine;
-    this.#checks = new SampledChecks(engine);
-    this.#reader = reader;
-    this.#outbound = outbound;
-    this.#snapshots = snapshots;
-    this.#trim = trim;
-    this.#logger = logger;
-    this.#seen = seen;
-    this.#snapshotEntry = engine.entry;
+  constructor(parts: LoopParts) {
+    this.#engine = parts.applier.engine;
+    this.#applier = parts.applier;
+    this.#reader = parts.reader;
+    this.#writer = parts.writer;
+    this.#leadership = parts.leadership;
+    this.#outbound = parts.outbound;
+    this.#snapshots = parts.snapshots;
+    this.#trim = parts.trim;
+    this.#logger = parts.logger;
+    this.#seen = parts.seen;
+    this.#liveChanged = parts.liveChanged ?? (() => undefined);
+    this.#following = new Following(this.#engine.entry);
+    this.#snapshotEntry = this.#engine.entry;
+    // Looked at by the loop, whose errors end the process.
+    this.#leadership.onDigest((digest) => this.#digests.push(digest));
   }
 
-  /** Whether the log is being followed at this moment, and everything that stood in it at the start is applied. */
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  /** Whether this engine leads, follows the log at this moment, and has applied everything that stood in it when it began to. */
   get live(): boolean {
-    return this.#connected && !this.#stopping && this.#engine.entry >= this.#catchUpTo;
+    return this.#leads && this.#leadership.value !== undefined && this.#connected && !this.#stopping && !this.#outbound.replicasMissing && this.#engine.entry >= this.#catchUpTo;
+  }
+
+  /** Whether this engine holds the lead, live or about to be. */
+  get leading(): boolean {
+    return this.#leadership.value !== undefined;
+  }
+
+  /** For people: what stands between this engine and being live. */
+  get waitingFor(): string {
+    if (!this.#connected) return "waiting for Redis";
+    if (this.#outbound.replicasMissing) return "waiting for a replica of Redis that has the log: nothing is acknowledged until it does";
+    if (!this.leading) return "follows the leading engine";
+    return this.live ? "" : "catching up with the log";
+  }
+
+  /** State digests compared with the leader's, while following. */
+  get digestsCompared(): number {
+    return this.#following.digestsCompared;
   }
 
   /**
    * Runs until `stop`.
-   * @throws LogMismatch or InvariantViolation: the process must end.
+   * @throws LogMismatch, FellBehind, LogSealed, StoppedAtCommand or InvariantViolation: the process must end.
    */
   async run(): Promise<void> {
     while (!this.#stopping) {
-      let entries: LogEntry[];
       try {
-        if (this.#catchUpTo === Number.POSITIVE_INFINITY) this.#catchUpTo = await lastCommand(this.#reader);
-        await this.#advanceTimeIfDue();
-        entries = await readCommands(this.#reader, this.#engine.entry, this.#blockMs());
-        if (!this.#connected) {
-          // What was just read may be of another history: check before applying any of it.
-          await this.#outbound.verify([]);
-          this.#connected = true;
-          this.#logger.info("following the log again");
-        }
+        if (this.#leadership.value === undefined) await this.#follow();
+        else if (!this.#leads) await this.#takeOver();
+        else await this.#lead();
+        this.#tellIfChanged();
       } catch (error) {
+        if (error instanceof Fenced) {
+          this.#leadership.stepDown();
+          continue;
+        }
         if (!isConnectionLoss(error)) throw error;
         if (this.#stopping) return;
         if (this.#connected) this.#logger.warn({ err: String(error) }, "the log cannot be read; trying again");
         this.#connected = false;
         await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS));
-        continue;
       }
-      if (entries.length > 0) await this.#take(entries);
-      this.#snapshotIfDue();
     }
+  }
+
+  #tellIfChanged(): void {
+    if (this.live === this.#wasLive) return;
+    this.#wasLive = this.live;
+    this.#liveChanged();
+  }
+
+  async #lead(): Promise<void> {
+    await this.#advanceTimeIfDue();
+    const entries = await readCommands(this.#reader, this.#engine.entry, this.#blockMs());
+    await this.#checkAfterReconnect();
+    // Another may have taken over while this one waited: then its own answers would be refused anyway.
+    if (this.#leadership.value === undefined) return;
+    if (entries.length > 0) {
+      this.#apply(entries);
+      await this.#sendPending();
+    }
+    this.#snapshotIfDue();
+  }
+
+  async #follow(): Promise<void> {
+    this.#leads = false;
+    this.#catchUpTo = Number.POSITIVE_INFINITY;
+    const following = this.#following;
+    // A snapshot waits for a moment at which all that was applied is confirmed.
+    const ahead = following.pending.length >= UNCONFIRMED_ENTRIES_MAX || (following.pending.length > 0 && this.#snapshotDue);
+    const { commands, events } = await readBoth(this.#reader, ahead ? undefined : this.#engine.entry, following.confirmed, FOLLOW_BLOCK_MS);
+    await this.#checkAfterReconnect();
+    this.#apply(commands);
+    this.#outbound.confirmed(following.compare(events));
+    for (const digest of this.#digests.splice(0)) if (digest.epoch === this.#engine.epoch) following.heard(digest);
+    this.#snapshotIfDue();
+    if (this.#leadership.vacant) await this.#leadership.claim();
+  }
+
+  // Nobody else can append any more. What an earlier leader appended is compared, what it did not is sent.
+  async #takeOver(): Promise<void> {
+    await this.#checkAfterReconnect();
+    const following = this.#following;
+    const answered = await lastEvent(this.#writer);
+    while (following.confirmed < answered) {
+      const first = following.confirmed + 1;
+      const last = Math.min(following.confirmed + ENTRIES_PER_READ_MAX, answered);
+      if (this.#engine.entry < last) this.#apply(await commandRange(this.#writer, this.#engine.entry + 1, last));
+      this.#outbound.confirmed(following.compare(await eventRange(this.#writer, first, last)));
+      if (following.confirmed < last) throw new Error(`the event log has no entry ${following.confirmed + 1}`);
+    }
+    await this.#sendPending();
+    this.#catchUpTo = await lastCommand(this.#writer);
+    this.#leads = true;
+  }
+
+  async #sendPending(): Promise<void> {
+    await this.#outbound.send(this.#following.pending);
+    this.#following.sent();
+  }
+
+  // What was just read may be of another history: check before applying any of it.
+  async #checkAfterReconnect(): Promise<void> {
+    if (this.#connected) return;
+    await this.#outbound.verify(this.#following.pending);
+    this.#connected = true;
+    this.#logger.info("following the log again");
+  }
+
+  #apply(entries: readonly LogEntry[]): void {
+    for (const entry of entries) this.#following.applied(this.#applier.outputs(entry));
+    if (entries.length > 0) this.#seen?.note(this.#engine);
   }
 
   // The clock of the engine stands still while nobody sends a command; what is due must still happen.
@@ -94,40 +213,45 @@ export class EngineLoop {
     return Math.max(1, Math.min(READ_BLOCK_MS, Math.ceil(dueMs)));
   }
 
-  async #take(entries: readonly LogEntry[]): Promise<void> {
-    const outputs = entries.map(({ entry, bytes }) => copyOutputs(this.#engine.applyEntry(bytes, entry), bytes));
-    // Before anybody is told: what contradicts itself is not published.
-    this.#checks.run();
-    this.#seen?.note(this.#engine);
-    await this.#outbound.send(outputs);
-  }
-
-  /** Ends `run` after the entries in hand, and writes a last snapshot. */
+  /** Ends `run` after the entries in hand, lets another engine lead, and writes a last snapshot. */
   async stop(running: Promise<void>): Promise<void> {
     this.#stopping = true;
     this.#outbound.stop();
     await running;
+    await this.#leadership.release();
+    this.#leadership.stop();
     await this.#snapshotWriting;
-    if (this.#engine.entry !== this.#snapshotEntry) await this.#snapshots.write(this.#engine);
+    if (this.#mayWriteSnapshot && this.#engine.entry !== this.#snapshotEntry) await this.#snapshots.write(this.#engine);
   }
 
   /** Ends `run` as soon as it notices, and writes nothing: for tests of what a crash leaves behind. */
   abandon(): void {
     this.#stopping = true;
     this.#outbound.stop();
+    this.#leadership.stop();
+  }
+
+  // An engine that follows writes down only what the leader has confirmed.
+  get #mayWriteSnapshot(): boolean {
+    return this.#following.pending.length === 0;
+  }
+
+  get #snapshotDue(): boolean {
+    const entries = this.#engine.entry - this.#snapshotEntry;
+    if (entries === 0 || this.#snapshotBusy) return false;
+    return entries >= SNAPSHOT_ENTRIES || performance.now() - this.#snapshotMs >= SNAPSHOT_INTERVAL_MS;
   }
 
   #snapshotIfDue(): void {
-    const entries = this.#engine.entry - this.#snapshotEntry;
-    if (entries === 0 || this.#snapshotBusy) return;
-    if (entries < SNAPSHOT_ENTRIES && performance.now() - this.#snapshotMs < SNAPSHOT_INTERVAL_MS) return;
+    if (!this.#snapshotDue || !this.#mayWriteSnapshot) return;
     const entry = this.#engine.entry;
     this.#snapshotEntry = entry;
     this.#snapshotMs = performance.now();
     this.#snapshotBusy = true;
     this.#snapshotWriting = this.#snapshots
       .write(this.#engine)
-      .then(() => this.#trim.afterSnapshot(entry))
+      // Only the leader trims. One that was replaced a moment ago trims less than its successor would: to older snapshots.
+      .then(() => (this.live ? this.#trim.afterSnapshot(entry) : undefined))
       // The log is still whole: an engine without a fresh snapshot only starts more slowly.
       .catch((error: unknown) => this.#logger.error({ err: error }, "a snapshot could not be written"))
       .finally(() => {

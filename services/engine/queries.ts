@@ -8,10 +8,10 @@ import { QueryRequestSchema, QueryResponseSchema, type BookOrderSchema, type Que
 import { BalanceSchema, OrderSchema, RejectReason, type Balance, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { answerChannel, QUERY_CHANNEL } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
-import type { Redis } from "../shared/redis.ts";
 import type { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
 import { QUERY_LEVELS_MAX } from "./limits.ts";
+import type { BusListener } from "./logConnection.ts";
 import { bookLevels } from "./marketData.ts";
 import { marketMessage, type Market } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL } from "./orderBook.ts";
@@ -158,8 +158,11 @@ function orderMessage(engine: Engine, slot: number): Order {
   return fromBinary(OrderSchema, out.written());
 }
 
+/** Sends an answer to its channel, or nothing when it may not be said. */
+export type Say = (channel: string, bytes: Buffer) => Promise<void>;
+
 /** Listens for queries and answers those that come while `live()`. */
-export async function serveQueries(engine: Engine, subscriber: Redis, writer: Redis, live: () => boolean, logger: Logger): Promise<void> {
+export async function serveQueries(engine: Engine, subscriber: BusListener, say: Say, live: () => boolean, logger: Logger): Promise<void> {
   subscriber.on("messageBuffer", (channel: Buffer, payload: Buffer) => {
     if (channel.toString("latin1") !== QUERY_CHANNEL || !live()) return;
     let request: QueryRequest;
@@ -180,7 +183,7 @@ export async function serveQueries(engine: Engine, subscriber: Redis, writer: Re
         body: answer(engine, request.body),
       }),
     );
-    writer.publish(answerChannel(request.ingressId), Buffer.from(response)).catch((error: unknown) => logger.debug({ err: String(error) }, "an answer was lost"));
+    say(answerChannel(request.ingressId), Buffer.from(response)).catch((error: unknown) => logger.debug({ err: String(error) }, "an answer was lost"));
   });
   await subscriber.subscribe(QUERY_CHANNEL);
 }

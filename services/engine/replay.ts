@@ -11,22 +11,44 @@ import type { Redis } from "../shared/redis.ts";
 import { commandRange, eventRange, lastCommand, lastEvent, LogMismatch } from "./commandLog.ts";
 import { genesisEntry } from "./defaultVenue.ts";
 import { Engine } from "./engine.ts";
-import { ENTRIES_PER_READ_MAX } from "./limits.ts";
+import { EntryApplier } from "./entryApplier.ts";
+import type { CrashRecord } from "./crashRecord.ts";
+import { ENTRIES_PER_READ_MAX, LOG_POLL_MS } from "./limits.ts";
+import type { LogReader } from "./logConnection.ts";
 import { batchIdentity, copyOutputs, type Outputs } from "./outbound.ts";
 import type { Seen } from "./seenMark.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
 
 export interface Replayed {
   readonly engine: Engine;
+  readonly applier: EntryApplier;
   /** The newest entry that has its outputs in the event log; undefined when a snapshot already had it. */
   readonly lastAnswered: Outputs | undefined;
 }
 
+/** How far a replay is. */
+export type ReplayProgress = (text: string) => void;
+
+export interface ReplayOptions {
+  readonly redis: LogReader & Pick<Redis, "xadd">;
+  readonly snapshots: SnapshotFiles;
+  readonly crashes: CrashRecord;
+  readonly logger: Logger;
+  /** An engine that is to follow leaves the opening of a new log to the one that is to lead. */
+  readonly opensLog: boolean;
+  /** How far an engine here has gone before. */
+  readonly seen?: Seen | undefined;
+  readonly progress?: ReplayProgress;
+  /** For tests of what a broken engine does. */
+  readonly newEngine?: () => Engine;
+}
+
 /**
- * An engine that stands at the newest answered entry of the log. `seen`: how far an engine here has gone before.
+ * An engine that stands at the newest answered entry of the log.
  * @throws LogMismatch when the log is not the one the snapshot, the mark or the event log belongs to.
  */
-export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Logger, seen?: Seen): Promise<Replayed> {
+export async function replay({ redis, snapshots, crashes, logger, opensLog, seen, progress, newEngine }: ReplayOptions): Promise<Replayed> {
+  progress?.("loading the newest snapshot");
   const restored = await snapshots.loadNewest();
   if ((await lastCommand(redis)) === 0) {
     if (restored !== undefined) {
@@ -35,9 +57,12 @@ export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Log
       );
     }
     if (seen !== undefined) throw cutShort(0, seen);
-    await openLog(redis, logger);
+    if (opensLog) await openLog(redis, logger);
+    else progress?.("waiting for an engine that opens the log");
+    while ((await lastCommand(redis)) === 0) await new Promise((resolve) => setTimeout(resolve, LOG_POLL_MS));
   }
-  const engine = restored ?? new Engine();
+  const engine = restored ?? (newEngine?.() ?? new Engine());
+  const applier = new EntryApplier(engine, crashes);
   const commands = await lastCommand(redis);
   const answered = await lastEvent(redis);
   if (commands < engine.entry || answered < engine.entry) {
@@ -51,13 +76,15 @@ export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Log
   const startedMs = performance.now();
   let lastAnswered: Outputs | undefined;
   while (engine.entry < answered) {
+    const done = engine.entry - from;
+    progress?.(`replaying ${count(done)} of ${count(answered - from)} entries (${Math.floor((100 * done) / (answered - from))} %)`);
     const first = engine.entry + 1;
     const last = Math.min(engine.entry + ENTRIES_PER_READ_MAX, answered);
     const entries = await commandRange(redis, first, last);
     if (entries.length !== last - first + 1) throw new LogMismatch(`The command log lacks entries from ${engine.entry + 1 + entries.length} on: restore it from a backup.`);
     const stored = new Map((await eventRange(redis, first, last)).map(({ entry, bytes }) => [entry, bytes]));
     for (const { entry, bytes } of entries) {
-      const applied = engine.applyEntry(bytes, entry);
+      const applied = applier.apply({ entry, bytes });
       const before = stored.get(entry);
       if (before !== undefined && Buffer.compare(before, applied.events) !== 0) {
         throw new LogMismatch(`Replaying entry ${entry} gives other events than the event log holds: the log was altered, or this engine version is not compatible with it.`);
@@ -73,7 +100,7 @@ export async function replay(redis: Redis, snapshots: SnapshotFiles, logger: Log
     proveSeen(chain, seen);
   }
   if (from < engine.entry) logger.info({ from, to: engine.entry, ms: Math.round(performance.now() - startedMs) }, "replayed the command log");
-  return { engine, lastAnswered };
+  return { engine, applier, lastAnswered };
 }
 
 const nextChain = (chain: Uint8Array, bytes: Uint8Array): Uint8Array => createHash("sha256").update(chain).update(bytes).digest();
@@ -88,7 +115,9 @@ function proveSeen(chain: Uint8Array, seen: Seen): void {
   );
 }
 
-async function openLog(redis: Redis, logger: Logger): Promise<void> {
+const count = (n: number): string => n.toLocaleString("en-US");
+
+async function openLog(redis: LogReader & Pick<Redis, "xadd">, logger: Logger): Promise<void> {
   const timeUs = nowUs();
   // The epoch tells this log from every earlier one of this venue: the second in which it was opened.
   const epoch = Math.floor(timeUs / 1_000_000);
@@ -102,7 +131,7 @@ async function openLog(redis: Redis, logger: Logger): Promise<void> {
 }
 
 // The event of the snapshot's entry names the chain of everything before it.
-async function proveSameLog(redis: Redis, engine: Engine): Promise<void> {
+async function proveSameLog(redis: LogReader, engine: Engine): Promise<void> {
   if (engine.entry === 0) return;
   const [event] = await eventRange(redis, engine.entry, engine.entry);
   if (event === undefined) return;

@@ -21,6 +21,8 @@ const environment = z.object({
   TICKWIRE_HOST: z.string().min(1).default("127.0.0.1"),
   TICKWIRE_DATA_DIR: z.string().min(1).default("./data"),
   REDIS_URL: redisUrl.optional(),
+  /** Replicas of Redis that must hold what was done before anybody is told; 0: none is asked for. */
+  REDIS_REPLICAS_MIN: z.string().regex(/^\d$/, "must be a number from 0 to 9").transform(Number).default(0),
   DATABASE_URL: databaseUrl.optional(),
   /** Comma-separated origins that may use cookies and open sockets; default: the web page on localhost and 127.0.0.1. */
   TICKWIRE_WEB_ORIGINS: z.string().optional(),
@@ -53,6 +55,7 @@ export interface Config {
   readonly snapshotDir: string;
   readonly secretsDir: string;
   readonly redisUrl: string;
+  readonly redisReplicasMin: number;
   readonly databaseUrl: string | undefined;
   readonly webOrigins: readonly string[];
   readonly operatorToken: string | undefined;
@@ -96,6 +99,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     snapshotDir: join(dataDir, "snapshots"),
     secretsDir: join(dataDir, "secrets"),
     redisUrl: e.REDIS_URL ?? "redis://127.0.0.1:6379",
+    redisReplicasMin: e.REDIS_REPLICAS_MIN,
     databaseUrl: e.DATABASE_URL,
     webOrigins: origins,
     operatorToken: e.TICKWIRE_OPERATOR_TOKEN,

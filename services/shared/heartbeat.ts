@@ -10,7 +10,8 @@ export const HEARTBEAT_INTERVAL_MS = 500;
 /** A service unheard of for this long counts as down: four missed beats. */
 export const HEARTBEAT_STALE_MS = 2_000;
 
-export type ServiceName = "engine" | "api" | "gateway" | "recorder" | "simulator";
+/** "engine" leads, "standby" is an engine that follows it. */
+export type ServiceName = "engine" | "standby" | "api" | "gateway" | "recorder" | "simulator";
 
 /** What a service says of itself; the rest of the Heartbeat is filled in here. */
 export interface ServiceState {
@@ -22,15 +23,22 @@ export interface ServiceState {
   readonly venueVersion?: bigint;
 }
 
+/** A connection, or what decides whether and how something is said on one. */
+export interface HeartbeatPublisher {
+  readonly status: string;
+  publish(channel: string, bytes: Buffer): Promise<unknown>;
+}
+
 /** Beats until stopped. `publisher` must not be in subscriber mode. Call `beat()` to announce a change at once. */
 export class HeartbeatSender {
   readonly #timer: NodeJS.Timeout;
   readonly #send: () => void;
 
-  constructor(publisher: Redis, service: ServiceName, instanceId: string, state: () => ServiceState) {
+  /** `service` may change while it runs: an engine's does. */
+  constructor(publisher: HeartbeatPublisher, service: ServiceName | (() => ServiceName), instanceId: string, state: () => ServiceState) {
     this.#send = () => {
       if (publisher.status !== "ready") return; // no queueing: an old heartbeat is worth nothing
-      const bytes = toBinary(HeartbeatSchema, create(HeartbeatSchema, { service, instanceId, timeUs: BigInt(nowUs()), ...state() }));
+      const bytes = toBinary(HeartbeatSchema, create(HeartbeatSchema, { service: typeof service === "string" ? service : service(), instanceId, timeUs: BigInt(nowUs()), ...state() }));
       publisher.publish(HEARTBEAT_CHANNEL, Buffer.from(bytes)).catch(() => undefined);
     };
     this.#timer = setInterval(this.#send, HEARTBEAT_INTERVAL_MS);

@@ -11,6 +11,12 @@ export const COMMAND_LOG = `${PREFIX}:{log}:cmd`;
 /** The engine's outputs: a stream of EventBatch, entry ids `0-N` with the N of the log entry each one answers. */
 export const EVENT_LOG = `${PREFIX}:{log}:out`;
 
+/** Who leads: `fence:token`, beside the logs, so that one script can look at it and write to them. `fence:` is nobody. */
+export const LEADER_KEY = `${PREFIX}:{log}:leader`;
+
+/** Channel on which engines hear that one leads, and compare what their states come to. */
+export const ENGINES_CHANNEL = `${PREFIX}:engines`;
+
 /** The one field of an entry in either stream; its value is the encoded protobuf message. */
 export const ENTRY_FIELD = "b";
 

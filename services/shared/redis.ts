@@ -51,7 +51,7 @@ export const connectSubscriber = (url: string, name: string, logger: Logger): Re
   open(url, name, logger, { autoResubscribe: true, maxRetriesPerRequest: null });
 
 /** Resolves when the connection is usable. */
-export async function whenReady(redis: Redis): Promise<void> {
+export async function whenReady(redis: Pick<Redis, "status" | "once">): Promise<void> {
   if (redis.status === "ready") return;
   await new Promise<void>((resolve) => redis.once("ready", () => resolve()));
 }

@@ -9,7 +9,7 @@ export const EXIT_CONFIG = 78;
 
 /**
  * Runs `start`, which returns how to stop. Resolves once started.
- * A ConfigError ends the process with its sentence and EXIT_CONFIG; any other error ends it with a logged stack.
+ * A ConfigError, whenever it comes, ends the process with its sentence and EXIT_CONFIG; any other error with a logged stack.
  */
 export async function runService(logger: Logger, start: () => Promise<() => Promise<void>>): Promise<void> {
   let stop: (() => Promise<void>) | undefined;
@@ -36,6 +36,10 @@ export async function runService(logger: Logger, start: () => Promise<() => Prom
   }
   // A broken invariant must not limp on: log it and let the supervisor start afresh.
   const crash = (error: unknown) => {
+    if (error instanceof ConfigError) {
+      process.stderr.write(`${error.message}\n`);
+      process.exit(EXIT_CONFIG);
+    }
     logger.fatal({ err: error }, "crashed");
     process.exit(1);
   };
@@ -45,10 +49,6 @@ export async function runService(logger: Logger, start: () => Promise<() => Prom
     stop = await start();
     logger.info("started");
   } catch (error) {
-    if (error instanceof ConfigError) {
-      process.stderr.write(`${error.message}\n`);
-      process.exit(EXIT_CONFIG);
-    }
     crash(error);
   }
 }

@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, "../..");
 const START_TIMEOUT_MS = 240_000;
 const STOP_TIMEOUT_MS = 30_000;
 
-export type Part = "redis" | "postgres" | "engine" | "api" | "gateway" | "recorder" | "simulator" | "web";
+export type Part = "redis" | "postgres" | "engine" | "standby" | "api" | "gateway" | "recorder" | "simulator" | "web";
 
 export interface Credentials {
   readonly accountId: string;

@@ -12,14 +12,14 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/operations.proto.
  */
 export const file_tickwire_v1_operations: GenFile = /*@__PURE__*/
-  fileDesc("Chx0aWNrd2lyZS92MS9vcGVyYXRpb25zLnByb3RvEgt0aWNrd2lyZS52MSKjAQoJSGVhcnRiZWF0Eg8KB3NlcnZpY2UYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSDwoHdGltZV91cxgDIAEoBBINCgVyZWFkeRgEIAEoCBIOCgZkZXRhaWwYBSABKAkSDQoFZXBvY2gYBiABKA0SDQoFZW50cnkYByABKAQSCwoDc2VxGAggASgEEhUKDXZlbnVlX3ZlcnNpb24YCSABKARiBnByb3RvMw");
+  fileDesc("Chx0aWNrd2lyZS92MS9vcGVyYXRpb25zLnByb3RvEgt0aWNrd2lyZS52MSKjAQoJSGVhcnRiZWF0Eg8KB3NlcnZpY2UYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSDwoHdGltZV91cxgDIAEoBBINCgVyZWFkeRgEIAEoCBIOCgZkZXRhaWwYBSABKAkSDQoFZXBvY2gYBiABKA0SDQoFZW50cnkYByABKAQSCwoDc2VxGAggASgEEhUKDXZlbnVlX3ZlcnNpb24YCSABKAQiVgoKRW5naW5lQmVhdBINCgV0b2tlbhgBIAEoCRIOCgZsZWFkZXIYAiABKAkSKQoHZGlnZXN0cxgDIAMoCzIYLnRpY2t3aXJlLnYxLlN0YXRlRGlnZXN0IkgKC1N0YXRlRGlnZXN0Eg0KBWVwb2NoGAEgASgNEg0KBWVudHJ5GAIgASgEEgsKA3NlcRgDIAEoBBIOCgZkaWdlc3QYBCABKAxiBnByb3RvMw");
 
 /**
  * @generated from message tickwire.v1.Heartbeat
  */
 export type Heartbeat = Message<"tickwire.v1.Heartbeat"> & {
   /**
-   * "engine", "api", "gateway", "recorder", "simulator".
+   * "engine" (the one that leads, or is about to), "standby" (one that follows it), "api", "gateway", "recorder", "simulator".
    *
    * @generated from field: string service = 1;
    */
@@ -78,4 +78,72 @@ export type Heartbeat = Message<"tickwire.v1.Heartbeat"> & {
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
   messageDesc(file_tickwire_v1_operations, 0);
+
+/**
+ * What engines say to each other on a channel of their own, twenty times a second.
+ *
+ * @generated from message tickwire.v1.EngineBeat
+ */
+export type EngineBeat = Message<"tickwire.v1.EngineBeat"> & {
+  /**
+   * The sender, anew with every process start.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * What stands under the leader key while the sender leads, or what it has put there when it gave the lead up: "fence:".
+   * Empty: the sender follows, and only tries out whether it can be heard.
+   *
+   * @generated from field: string leader = 2;
+   */
+  leader: string;
+
+  /**
+   * @generated from field: repeated tickwire.v1.StateDigest digests = 3;
+   */
+  digests: StateDigest[];
+};
+
+/**
+ * Describes the message tickwire.v1.EngineBeat.
+ * Use `create(EngineBeatSchema)` to create a new message.
+ */
+export const EngineBeatSchema: GenMessage<EngineBeat> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_operations, 1);
+
+/**
+ * What an engine's state comes to after an entry, so that another one can compare.
+ *
+ * @generated from message tickwire.v1.StateDigest
+ */
+export type StateDigest = Message<"tickwire.v1.StateDigest"> & {
+  /**
+   * @generated from field: uint32 epoch = 1;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: uint64 entry = 2;
+   */
+  entry: bigint;
+
+  /**
+   * @generated from field: uint64 seq = 3;
+   */
+  seq: bigint;
+
+  /**
+   * @generated from field: bytes digest = 4;
+   */
+  digest: Uint8Array;
+};
+
+/**
+ * Describes the message tickwire.v1.StateDigest.
+ * Use `create(StateDigestSchema)` to create a new message.
+ */
+export const StateDigestSchema: GenMessage<StateDigest> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_operations, 2);
 

@@ -1,13 +1,11 @@
 // An engine on a real Redis, in this process, with a way to end it as kill -9 would.
+import { join } from "node:path";
 import { createLogger } from "../../shared/logger.ts";
-import { connectReader, connectSubscriber, connectWriter, whenReady } from "../../shared/redis.ts";
+import { connectReader, connectSubscriber, connectWriter } from "../../shared/redis.ts";
+import * as compose from "../compose.ts";
 import type { Engine } from "../engine.ts";
-import { LogTrim } from "../logTrim.ts";
-import { EngineLoop } from "../loop.ts";
-import { Outbound } from "../outbound.ts";
-import { serveQueries } from "../queries.ts";
-import { replay } from "../replay.ts";
-import { readSeenMark, SeenMark } from "../seenMark.ts";
+import { withFencedCommands } from "../logConnection.ts";
+import type { EngineLoop } from "../loop.ts";
 import { SnapshotFiles } from "../snapshotFiles.ts";
 
 export interface RunningEngine {
@@ -21,39 +19,42 @@ export interface RunningEngine {
   crash(): void;
 }
 
+export type EngineTestOptions = Partial<Pick<compose.EngineOptions, "name" | "opensLog" | "replicasMin" | "newEngine">>;
+
 /** Starts an engine as main.ts does. */
-export async function startEngine(redisUrl: string, snapshotDir: string): Promise<RunningEngine> {
+export async function startEngine(redisUrl: string, snapshotDir: string, options: EngineTestOptions = {}): Promise<RunningEngine> {
   const logger = createLogger("engine-test");
   logger.level = "silent";
-  const reader = connectReader(redisUrl, "reader", logger);
-  const writer = connectWriter(redisUrl, "writer", logger);
-  const subscriber = connectSubscriber(redisUrl, "queries", logger);
+  const connections = {
+    reader: connectReader(redisUrl, "reader", logger),
+    writer: withFencedCommands(connectWriter(redisUrl, "writer", logger)),
+    voice: withFencedCommands(connectWriter(redisUrl, "voice", logger)),
+    subscriber: connectSubscriber(redisUrl, "queries", logger),
+  };
   const disconnect = (): void => {
-    for (const connection of [reader, writer, subscriber]) connection.disconnect();
+    for (const connection of Object.values(connections)) connection.disconnect();
   };
   try {
-    await Promise.all([whenReady(reader), whenReady(writer)]);
-    const snapshots = new SnapshotFiles(snapshotDir, logger);
-    const seen = readSeenMark(snapshotDir);
-    const { engine, lastAnswered } = await replay(reader, snapshots, logger, seen === "damaged" ? undefined : seen);
-    const outbound = new Outbound(writer, logger);
-    if (lastAnswered !== undefined) outbound.resumeAfter(lastAnswered);
-    const mark = new SeenMark(snapshotDir, logger);
-    const trim = new LogTrim(writer, () => undefined, engine.entry, logger);
-    const loop = new EngineLoop(engine, reader, outbound, snapshots, trim, logger, mark);
-    await serveQueries(engine, subscriber, writer, () => loop.live, logger);
-    const running = loop.run();
-    running.catch(() => undefined);
+    const engine = await compose.startEngine(connections, {
+      name: "engine",
+      stateDir: join(snapshotDir, ".."),
+      snapshotDir,
+      acceptUnsafeLog: false,
+      snapshots: new SnapshotFiles(snapshotDir, logger),
+      logger,
+      opensLog: true,
+      replicasMin: 0,
+      ...options,
+    });
+    engine.running.catch(() => undefined);
     return {
-      engine,
-      loop,
-      running,
+      ...engine,
       stop: async () => {
-        await loop.stop(running);
+        await engine.stop();
         disconnect();
       },
       crash: () => {
-        loop.abandon();
+        engine.abandon();
         disconnect();
       },
     };
