@@ -20,6 +20,9 @@ const entries = () => ({
   benchSubject: "bench/core/subjectMain.ts",
 });
 
+/** The bundles that are the engine's core at work, as a service and under the bench. */
+const computing = ["engine", "benchSubject"];
+
 const stampPath = join(dist, ".bundles-stamp");
 const bundled = () => Object.keys(entries()).every((name) => existsSync(join(dist, `${name}.js`)));
 
@@ -54,6 +57,8 @@ export async function ensureBundles(progress) {
       sourcemap: true,
       logLevel: "silent",
     });
+    const { foldConstants } = await import("./foldConstants.mjs");
+    for (const name of computing) await foldConstants(join(fresh, `${name}.js`));
     for (const file of readdirSync(fresh)) renameSync(join(fresh, file), join(dist, file));
   } catch (error) {
     throw new SetupError(`The services could not be built: ${error.errors?.map((e) => `${e.location?.file ?? ""}:${e.location?.line ?? ""} ${e.text}`).join("; ") ?? error.message}`);
