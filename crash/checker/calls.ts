@@ -27,6 +27,9 @@ export interface Call {
   readonly orderId?: number;
   readonly marketId?: number;
   readonly tradeIds?: readonly number[];
+  /** When it was sent and answered, on the client's clock. */
+  readonly sentMs?: number;
+  readonly answeredMs?: number;
   /** What the venue said when it was asked later what became of an unknown call; absent when it was not asked. */
   readonly resolved?: "executed" | "not executed";
 }

@@ -71,7 +71,7 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
       { ...runAs, cwd: clusterDir, env: { ...process.env, LC_MESSAGES: "C", TZ: "UTC" } },
       options.onLine,
     );
-    const url = `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
+    const url = postgresUrl(password, port);
     if (await accepts(server, clusterDir)) {
       await createDatabase(url);
       // SIGINT is a "fast" shutdown: open sessions are ended, a checkpoint is written.
@@ -83,6 +83,9 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
     throw new StackError(`PostgreSQL ended while starting (data in ${clusterDir}): ${server.lastLines.at(-1)?.trim() ?? "it said nothing"}`);
   }
 }
+
+/** Where a private server answers. With the password: not for logs. */
+export const postgresUrl = (password: string, port: number): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
 
 /** Under another name until complete: an initialisation that was cut off must not be taken for a cluster. */
 function initialise({ initdb, clusterDir, runAs }: PostgresHome, password: string): void {

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { Side } from "../gen/tickwire/v1/types_pb.ts";
+import { readOptions } from "./main.ts";
+import { OrderTape } from "./orderTape.ts";
+
+describe("npm run crash", () => {
+  it("sends a hundred orders a second by REST and the rest to the log, but all by REST when the api is killed", () => {
+    expect(readOptions(["--target", "engine", "--rate", "2000"]).rates).toEqual({ rest: 100, log: 1_900 });
+    expect(readOptions(["--target", "api", "--rate", "300"]).rates).toEqual({ rest: 300, log: 0 });
+  });
+
+  it.each([
+    [[], /--target is missing; the targets are: engine,/],
+    [["--target", "frontend"], /There is no target "frontend"/],
+    [["--target", "engine", "--kills", "0"], /--kills must be a whole number from 1 to/],
+    [["--target", "engine", "--rate", "1e3x"], /--rate must be a whole number/],
+    [["--target", "engine", "--fast"], /Unknown option '--fast'/],
+  ])("%s is refused by name", (args, message) => {
+    expect(() => readOptions(args)).toThrow(message);
+  });
+});
+
+describe("a client's tape of orders", () => {
+  it("is the same for the same seed, names each order once and cancels only what it was told is open", () => {
+    const [one, other] = [new OrderTape("c", 7), new OrderTape("c", 7)];
+    const placed = new Set<string>();
+    const open = new Set<string>();
+    let cancels = 0;
+    for (let i = 0; i < 2_000; i++) {
+      const request = one.next();
+      expect(other.next()).toEqual(request);
+      if (request.kind === "cancel") {
+        expect(open.delete(request.id)).toBe(true);
+        cancels++;
+        continue;
+      }
+      expect(placed.has(request.id)).toBe(false);
+      expect(Number.isInteger(request.priceTicks)).toBe(true);
+      placed.add(request.id);
+      if (request.rests) open.add(request.id);
+      for (const tape of [one, other]) tape.acknowledged(request);
+      // What rests stays on its own side of the middle; what does not reaches across.
+      expect(request.side === Side.BUY ? request.priceTicks < request.market.middleTicks : request.priceTicks > request.market.middleTicks).toBe(request.rests);
+    }
+    expect(cancels).toBeGreaterThan(400);
+  });
+});
