@@ -1,14 +1,15 @@
 // The engine's invariants as named checks over the whole state: run by tests after every command, and by whoever wants
 // proof from a running engine. They only read.
 import { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
+import { MarketStatus } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Engine } from "./engine.ts";
 import { keptFieldsHold } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
 import type { Market } from "./markets.ts";
-import { BUY } from "./orderBook.ts";
-import { ACCOUNT, clientIdHash, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
+import { BUY, NO_ASK, NO_BID } from "./orderBook.ts";
+import { ACCOUNT, clientIdHash, COLLECTED, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
 import { UNTRIGGERED } from "./orderTerms.ts";
-import { forEachOrder, waitingOrders } from "./snapshot.ts";
+import { forEachCollected, forEachOrder, waitingOrders } from "./snapshot.ts";
 import { heldBy } from "./trading.ts";
 
 /**
@@ -18,6 +19,7 @@ import { heldBy } from "./trading.ts";
  */
 export function checkInvariants(engine: Engine): void {
   checkBooks(engine);
+  checkAuctions(engine);
   checkIndexes(engine);
   checkHolds(engine);
   checkConservation(engine);
@@ -28,19 +30,39 @@ export function checkBooks(engine: Engine): void {
   for (const { book } of engine.markets.markets) book.validate();
 }
 
+/** The same of what auctions collect: each side is a book of its own, and its orders are marked as collected, others not. */
+export function checkAuctions({ markets, orders }: Engine): void {
+  for (const market of markets.markets) {
+    const { auction } = market;
+    forEachOrder(market, (slot) => invariant(orders.u8[recordAt(slot) + COLLECTED] === 0, "an order in the book is marked as collected"));
+    if (auction === undefined) {
+      invariant(market.status !== MarketStatus.AUCTION, "a market is in auction without one");
+      continue;
+    }
+    invariant(market.status !== MarketStatus.TRADING && market.status !== MarketStatus.POST_ONLY, "an auction goes on in a market that trades");
+    auction.bids.validate();
+    auction.asks.validate();
+    invariant(auction.bids.bestAskTicks === NO_ASK && auction.asks.bestBidTicks === NO_BID, "an auction collects an order on the wrong side");
+    invariant(auction.bids.bestBidTicks <= auction.priceCapTicks, "an auction may come to a price that is not exact");
+    forEachCollected(market, (slot) => invariant(orders.u8[recordAt(slot) + COLLECTED] === 1, "a collected order is not marked"));
+  }
+}
+
 /** Every resting order is found by its id and its client order id, and stands in its account's list; no others exist. */
 export function checkIndexes(engine: Engine): void {
   const { markets, orders, accounts } = engine;
   let resting = 0;
   for (const market of markets.markets) {
-    forEachOrder(market, (slot) => {
+    const check = (slot: number): void => {
       resting++;
       invariant(orders.find(orders.f64[slot * RECORD_F64 + ORDER_ID] as number) === slot, "an open order is not found by its id");
       const row = orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
       const id = Buffer.from(orders.clientIdText(slot), "latin1");
       invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
       invariant(keptFieldsHold(orders, slot), "an order's encoded fields are not what its record says");
-    });
+    };
+    forEachOrder(market, check);
+    forEachCollected(market, check);
   }
   const waiting = waitingOrders(engine);
   for (const slot of waiting) {
@@ -84,7 +106,10 @@ export function checkHolds(engine: Engine): void {
     const key = `${orders.i32[slot * RECORD_I32 + ACCOUNT]}/${asset}`;
     held.set(key, (held.get(key) ?? 0n) + BigInt(heldBy(orders, slot, market)));
   };
-  for (const market of markets.markets) forEachOrder(market, (slot) => count(market, slot));
+  for (const market of markets.markets) {
+    forEachOrder(market, (slot) => count(market, slot));
+    forEachCollected(market, (slot) => count(market, slot));
+  }
   for (const slot of waitingOrders(engine)) count(markets.markets[orders.i32[slot * RECORD_I32 + MARKET] as number] as Market, slot);
   for (let row = 0; row < accounts.count; row++) {
     for (const [, { direction, asset, units }] of accounts.pendingTransfers(row)) {

@@ -23,8 +23,10 @@ import {
   WithdrawSchema,
 } from "../../gen/tickwire/v1/command_pb.ts";
 import { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
-import { RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
+import { MarketStatus, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
 import { Accounts, type PendingTransfer } from "./accounts.ts";
+import { openAuction } from "./auction.ts";
+import { auctionStatus } from "./auctionStatus.ts";
 import * as kind from "./commandReader.ts";
 import { CommandReader } from "./commandReader.ts";
 import { EventWriter } from "./eventWriter.ts";
@@ -43,7 +45,7 @@ import {
   TRANSFER_ID_LENGTH_MAX,
 } from "./limits.ts";
 import { MarketFeed } from "./marketData.ts";
-import { isSupportedStatus, marketMessage, Markets, rulesOf, type Market } from "./markets.ts";
+import { marketMessage, mayBecome, Markets, rulesOf, type Market } from "./markets.ts";
 import { OrderBook } from "./orderBook.ts";
 import { OrderStore } from "./orderStore.ts";
 import { Trading } from "./trading.ts";
@@ -117,6 +119,7 @@ export class Engine {
     }
     const marketData: { symbol: string; bytes: Uint8Array }[] = [];
     for (const market of this.markets.markets) {
+      if (market.auction?.changed === true) market.feed.tell(auctionStatus(market, market.auction, this.seq));
       if (market.feed.pending) marketData.push({ symbol: market.symbol, bytes: market.feed.take(market.book, this.epoch, this.timeUs) });
     }
     return { entry, events: this.#events.batch(), ingressId: this.#ingressIdText(bytes, reader.ingressIdAt, ingressIdLength), marketData };
@@ -333,10 +336,14 @@ export class Engine {
     if (body === undefined) return RejectReason.MALFORMED_COMMAND;
     const market = this.markets.byId(body.marketId);
     if (market === undefined) return RejectReason.UNKNOWN_MARKET;
-    if (!isSupportedStatus(body.status)) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (!mayBecome(market, body.status)) return RejectReason.UNSUPPORTED_COMBINATION;
     market.status = body.status;
     this.venueVersion = this.seq;
     this.#events.other({ case: "marketStatusChanged", value: { marketId: market.id, status: market.status } });
+    if (market.status === MarketStatus.AUCTION) {
+      market.auction ??= openAuction(this.orders, market);
+      market.auction.changed = true;
+    } else if (market.status === MarketStatus.TRADING && market.auction !== undefined) this.trading.endAuction(market, this.seq, this.timeUs);
     return RejectReason.UNSPECIFIED;
   }
 

@@ -8,6 +8,7 @@ import type { FreezeArea } from "./freezeArea.ts";
 import { accountColumns, assetMessages, marketHead, stateHead } from "./liveState.ts";
 import { BUY } from "./orderBook.ts";
 import {
+  COLLECTED,
   LEVEL,
   MARKET,
   NEXT,
@@ -90,7 +91,13 @@ export function frozenView(state: FrozenState): StateView {
   return {
     head: state.head,
     assets: state.assets,
-    markets: state.markets.map((market): MarketView => ({ ...market, forEachOrder: (visit) => forEachInBook(orders, resting.heads[market.row] ?? [], visit) })),
+    markets: state.markets.map(
+      (market): MarketView => ({
+        ...market,
+        forEachOrder: (visit) => forEachInBook(orders, resting.heads[market.row] ?? [], visit),
+        forEachCollected: (visit) => forEachInBook(orders, resting.collectedHeads[market.row] ?? [], visit),
+      }),
+    ),
     orders,
     waiting: resting.waiting,
     lists: eachList(state.lists),
@@ -128,19 +135,22 @@ class FrozenRecords implements OrderRecords {
 
 // Which orders wait, by id, and per market the oldest order of each level, in the order of the book. The books themselves
 // are not copied: a level's orders are linked, and the first of them has none before it.
-function restingOrders(orders: FrozenRecords, markets: number): { heads: number[][]; waiting: number[] } {
+function restingOrders(orders: FrozenRecords, markets: number): { heads: number[][]; collectedHeads: number[][]; waiting: number[] } {
   const heads: number[][] = Array.from({ length: markets }, () => []);
+  const collectedHeads: number[][] = Array.from({ length: markets }, () => []);
   const waiting: number[] = [];
   for (const slot of orders.slots) {
     const at = slot * RECORD_I32;
     const terms = orders.i32[at + TERMS] === 0 ? undefined : orders.termsOf(slot);
     if (terms !== undefined && terms.phase !== WORKING) waiting.push(slot);
-    else if (orders.i32[at + LEVEL] !== 0 && orders.i32[at + PREVIOUS] === NO_SLOT) heads[orders.i32[at + MARKET] as number]?.push(slot);
+    else if (orders.i32[at + LEVEL] !== 0 && orders.i32[at + PREVIOUS] === NO_SLOT) {
+      (orders.u8[recordAt(slot) + COLLECTED] === 0 ? heads : collectedHeads)[orders.i32[at + MARKET] as number]?.push(slot);
+    }
   }
   const buys = (slot: number): boolean => orders.u8[recordAt(slot) + SIDE] === BUY;
   const ticks = (slot: number): number => orders.i32[slot * RECORD_I32 + PRICE_TICKS] as number;
-  for (const list of heads) list.sort((a, b) => (buys(a) !== buys(b) ? (buys(a) ? -1 : 1) : buys(a) ? ticks(b) - ticks(a) : ticks(a) - ticks(b)));
-  return { heads, waiting: waiting.sort((a, b) => orders.orderId(a) - orders.orderId(b)) };
+  for (const list of [...heads, ...collectedHeads]) list.sort((a, b) => (buys(a) !== buys(b) ? (buys(a) ? -1 : 1) : buys(a) ? ticks(b) - ticks(a) : ticks(a) - ticks(b)));
+  return { heads, collectedHeads, waiting: waiting.sort((a, b) => orders.orderId(a) - orders.orderId(b)) };
 }
 
 function forEachInBook(orders: FrozenRecords, heads: readonly number[], visit: (slot: number) => void): void {

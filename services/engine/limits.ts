@@ -56,7 +56,7 @@ export const SNAPSHOT_INTERVAL_MS = 60_000;
 /** The newest may be torn by a crash; the one before it is then used; the third is for the operator. */
 export const SNAPSHOTS_KEPT = 3;
 
-/** Depth levels per side that a query may ask for: a whole book is answered with depth 0. */
+/** Depth levels per side that a query is answered with at most, whatever it asks for: one answer stays below some megabytes. */
 export const QUERY_LEVELS_MAX = 50_000;
 
 /** Between two of the checks that a running engine makes of itself: some microseconds of work in some milliseconds. */

@@ -19,7 +19,11 @@ export function liveState(engine: Engine): StateView {
   return {
     head: stateHead(engine),
     assets: assetMessages(engine),
-    markets: markets.markets.map((market) => ({ ...marketHead(market), forEachOrder: (visit: (slot: number) => void) => forEachOrder(market, visit) })),
+    markets: markets.markets.map((market) => ({
+      ...marketHead(market),
+      forEachOrder: (visit: (slot: number) => void) => forEachOrder(market, visit),
+      forEachCollected: (visit: (slot: number) => void) => forEachCollected(market, visit),
+    })),
     orders: engine.orders,
     waiting: waitingOrders(engine),
     lists: Array.from(lists.all(), (list) => toBinary(OrderListSchema, listMessage(list, OrderListStatus.EXECUTING, 0))),
@@ -47,6 +51,7 @@ export function marketHead(market: Market): MarketHead {
     nextTradeId: market.nextTradeId,
     bookSeq: market.feed.bookSeq,
     lastPriceTicks: market.lastPriceTicks,
+    auctionPriceCapTicks: market.auction?.priceCapTicks ?? 0,
     minutes: market.reference.minutes(),
   };
 }
@@ -57,13 +62,20 @@ export function accountColumns({ accounts, ledger }: Engine): AccountColumns {
 }
 
 /** Calls `visit` for each resting order: bids best first, then asks best first; within a level oldest first. */
-export function forEachOrder({ book }: Market, visit: (slot: number) => void): void {
+export function forEachOrder({ book }: Pick<Market, "book">, visit: (slot: number) => void): void {
   for (let ticks = book.bestBidTicks; ticks !== NO_BID; ticks = book.nextBelow(ticks)) {
     for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) visit(slot);
   }
   for (let ticks = book.bestAskTicks; ticks !== NO_ASK; ticks = book.nextAbove(ticks)) {
     for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) visit(slot);
   }
+}
+
+/** Calls `visit` for each order that an auction has collected, in the same order. */
+export function forEachCollected({ auction }: Market, visit: (slot: number) => void): void {
+  if (auction === undefined) return;
+  forEachOrder({ book: auction.bids }, visit);
+  forEachOrder({ book: auction.asks }, visit);
 }
 
 /** Open orders that are not in the book, untriggered or pending, by id. */

@@ -58,6 +58,7 @@ export class MarketFeed implements ChangeSink {
   readonly #trades = new ProtobufWriter(1024);
   readonly #out = new ProtobufWriter(4096);
   #tradeCount = 0;
+  #told: Uint8Array | undefined;
   #changeSeq = 0;
   #currentSeq = 0;
 
@@ -67,7 +68,12 @@ export class MarketFeed implements ChangeSink {
 
   /** Whether anything was collected since the last `take`. */
   get pending(): boolean {
-    return this.#changeSeq !== 0 || this.#tradeCount !== 0;
+    return this.#changeSeq !== 0 || this.#tradeCount !== 0 || this.#told !== undefined;
+  }
+
+  /** Adds a whole ServerBatch to the entry's frames; undefined adds nothing. */
+  tell(frames: Uint8Array | undefined): void {
+    this.#told = frames;
   }
 
   /** The seq of the command whose changes come next. */
@@ -116,6 +122,11 @@ export class MarketFeed implements ChangeSink {
       this.#trades.at = 0;
       this.#tradeCount = 0;
     }
+    if (this.#told !== undefined) {
+      out.reserve(this.#told.length);
+      out.copy(this.#told, 0, this.#told.length);
+      this.#told = undefined;
+    }
     book.startRound();
     return out.written();
   }
@@ -130,6 +141,11 @@ export class MarketFeed implements ChangeSink {
 
   #writeDelta(book: OrderBook, epoch: number, timeUs: number): void {
     const out = this.#out;
+    if (this.#bids.count === 0 && this.#asks.count === 0) {
+      // An auction's trades among orders it had collected: the book itself is as it was.
+      this.#changeSeq = 0;
+      return;
+    }
     this.#bids.settle();
     this.#asks.settle();
     out.reserve(FRAME_BYTES_MAX + (this.#bids.count + this.#asks.count) * LEVEL_BYTES_MAX);

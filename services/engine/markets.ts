@@ -12,6 +12,7 @@ import {
   type Market as MarketMessage,
 } from "../../gen/tickwire/v1/types_pb.ts";
 import { ASSETS_MAX, EXACT_MAX, FEE_PPM_MAX, FEE_TIERS_MAX, MARKETS_MAX, MULTIPLIER_BIPS_MAX, PRICE_TICKS_MAX } from "./limits.ts";
+import type { Auction } from "./auction.ts";
 import type { MarketFeed } from "./marketData.ts";
 import type { OrderBook } from "./orderBook.ts";
 import { ReferencePrice } from "./referencePrice.ts";
@@ -71,6 +72,8 @@ export interface Market extends MarketRules {
   readonly reference: ReferencePrice;
   readonly triggers: Triggers;
   status: MarketStatus;
+  /** Open from the change to AUCTION to the uncross, whatever states are in between. */
+  auction: Auction | undefined;
   nextTradeId: number;
   lastPriceTicks: number;
 }
@@ -136,7 +139,7 @@ export class Markets {
       (market.tickSizeUnits * market.lotSizeUnits) % whole === 0n &&
       inOrder((market.tickSizeUnits * market.lotSizeUnits) / whole) &&
       areRules(market, market.lotSizeUnits) &&
-      (market.status === MarketStatus.UNSPECIFIED || isSupportedStatus(market.status));
+      (market.status === MarketStatus.UNSPECIFIED || isListableStatus(market.status));
     return valid ? RejectReason.UNSPECIFIED : RejectReason.INVALID_DEFINITION;
   }
 
@@ -156,6 +159,7 @@ export class Markets {
       ...rulesOf(m),
       ...this.#openBook(row),
       status: m.status === MarketStatus.UNSPECIFIED ? MarketStatus.TRADING : m.status,
+      auction: undefined,
       nextTradeId: 1,
       lastPriceTicks: 0,
       reference: new ReferencePrice(),
@@ -243,8 +247,8 @@ export function takerRate(market: Market, tier: number): number {
   return market.takerFeePpm;
 }
 
-/** States a market may be put into; the opening auction is not one yet. */
-export function isSupportedStatus(status: MarketStatus): boolean {
+/** States a market may be listed in. One that is to open with an auction is listed in HALT. */
+export function isListableStatus(status: MarketStatus): boolean {
   switch (status) {
     case MarketStatus.TRADING:
     case MarketStatus.HALT:
@@ -257,6 +261,16 @@ export function isSupportedStatus(status: MarketStatus): boolean {
     default:
       return false;
   }
+}
+
+/**
+ * Whether the market may go into this state now. An auction begins after a halt. While it is open the market may halt,
+ * accept only cancels, and go on with the auction; what is collected stays. It ends with TRADING, which uncrosses:
+ * POST_ONLY would let orders rest beside those that are still to meet.
+ */
+export function mayBecome({ status: now, auction }: Pick<Market, "status" | "auction">, next: MarketStatus): boolean {
+  if (next === MarketStatus.AUCTION) return auction !== undefined || now === MarketStatus.HALT;
+  return isListableStatus(next) && (auction === undefined || next !== MarketStatus.POST_ONLY);
 }
 
 /** The market as the wire tells it. */

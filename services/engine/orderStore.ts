@@ -52,6 +52,8 @@ export const CLIENT_ID = 130;
 export const KEPT_FIELDS_LENGTH = 252;
 // In words again, behind the encoded fields.
 export const AMEND_COUNT = 62;
+/** In bytes: 1 while an auction collects the order; it then stands in the auction's queues, not in the book. */
+export const COLLECTED = 253;
 
 /** No order: slots count from 1. */
 export const NO_SLOT = 0;

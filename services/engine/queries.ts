@@ -18,6 +18,7 @@ import { BUY, NO_ASK, NO_BID, SELL } from "./orderBook.ts";
 import { ACCOUNT, clientIdHash, LEVEL, MARKET, NO_SLOT, ORDER_ID, PRICE_TICKS, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE } from "./orderStore.ts";
 import { ProtobufWriter } from "./protobufWriter.ts";
 import { stateHash } from "./snapshot.ts";
+import { bookOf } from "./uncross.ts";
 import { whatIf } from "./whatIf.ts";
 
 type Body = NonNullable<MessageInitShape<typeof QueryResponseSchema>["body"]>;
@@ -89,11 +90,15 @@ export function answer(engine: Engine, query: QueryRequest["body"]): Body {
 function queuePosition(engine: Engine, slot: number): MessageInitShape<typeof QueuePositionSchema> {
   const { orders } = engine;
   const { f64, i32, u8 } = orders;
-  const { book } = engine.markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
+  const market = engine.markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
+  const book = bookOf(orders, slot, market);
   const ticks = i32[slot * RECORD_I32 + PRICE_TICKS] as number;
   const side = u8[recordAt(slot) + SIDE] as number;
-  let ordersAhead = 0;
-  let lotsAhead = 0;
+  // What an auction collects stands behind what rested at the price before.
+  const before = book === market.book ? undefined : market.book;
+  let ordersAhead = before?.ordersAt(side, ticks) ?? 0;
+  let lotsAhead = before?.lotsAt(side, ticks) ?? 0;
+  const others = before ?? market.auction?.queue(side);
   for (let other = book.front(ticks); other !== slot; other = book.after(other)) {
     ordersAhead++;
     lotsAhead += f64[other * RECORD_F64 + REMAINING_LOTS] as number;
@@ -103,8 +108,8 @@ function queuePosition(engine: Engine, slot: number): MessageInitShape<typeof Qu
     priceTicks: BigInt(ticks),
     ordersAhead,
     lotsAhead: BigInt(lotsAhead),
-    levelOrders: book.ordersAt(side, ticks),
-    levelLots: BigInt(book.lotsAt(side, ticks)),
+    levelOrders: book.ordersAt(side, ticks) + (others?.ordersAt(side, ticks) ?? 0),
+    levelLots: BigInt(book.lotsAt(side, ticks) + (others?.lotsAt(side, ticks) ?? 0)),
   };
 }
 

@@ -84,7 +84,8 @@ describe("the ladder of a limit order", () => {
       ["EXPIRE_TIME_OUT_OF_RANGE", mend({ expireTimeUs: 9_000n })],
       ["ACCOUNT_FROZEN", () => freeze(venue, "alice", false)],
       ["MARKET_CLOSED", () => void setStatus(venue, MarketStatus.POST_ONLY)],
-      ["MARKET_POST_ONLY", mend({ type: OrderType.LIMIT_MAKER })],
+      ["MARKET_POST_ONLY", () => void (mend({ type: OrderType.LIMIT_MAKER })(), setStatus(venue, MarketStatus.HALT), setStatus(venue, MarketStatus.AUCTION))],
+      ["MARKET_AUCTION", () => void setStatus(venue, MarketStatus.TRADING)],
       ["PRICE_FILTER", mend({ priceTicks: 5n })],
       ["LOT_SIZE", mend({ quantityLots: 2n })],
       ["MIN_NOTIONAL", mend({ priceTicks: 100_000n, quantityLots: 1_000_000_000n })],
@@ -182,6 +183,7 @@ describe("other refusals", () => {
       venue.do(0n, body);
       expect(reasonOf(venue)).toBe(reason);
     }
+    // An auction begins after a halt only.
     expect(setStatus(venue, MarketStatus.AUCTION)).toBe("UNSUPPORTED_COMBINATION");
     // A body with a number that no engine knows yet.
     venue.applyBytes(Uint8Array.from([...entryBytes([]), 0x1a, 5, 0x08, 1, 0xfa, 0x06, 0]));

@@ -5,6 +5,7 @@
 // walk) stays in the PlacePlan, so that carrying the order out can no longer fail.
 import { MarketStatus, OrderType, PegType, RejectReason, SelfTradePreventionMode, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Accounts } from "./accounts.ts";
+import { capTicks } from "./auction.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { Ledger } from "./ledger.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, ICEBERG_PARTS_MAX, PEG_OFFSET_LEVELS_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
@@ -14,6 +15,7 @@ import {
   ACCOUNT,
   AMEND_COUNT,
   clientIdHash,
+  EXECUTED_QUOTE_UNITS,
   LEVEL,
   MARKET,
   NO_SLOT,
@@ -124,7 +126,9 @@ export class Rules {
     if (shape !== OK) return shape;
     // Whether now.
     if (this.#accounts.frozen[account] !== 0 && this.#ends(RejectReason.ACCOUNT_FROZEN)) return RejectReason.ACCOUNT_FROZEN;
-    if (market.status !== MarketStatus.TRADING) {
+    if (market.status === MarketStatus.AUCTION) {
+      if (!this.#mayBeCollected(c) && this.#ends(RejectReason.MARKET_AUCTION)) return RejectReason.MARKET_AUCTION;
+    } else if (market.status !== MarketStatus.TRADING) {
       if (market.status !== MarketStatus.POST_ONLY && this.#ends(RejectReason.MARKET_CLOSED)) return RejectReason.MARKET_CLOSED;
       if (c.type !== OrderType.LIMIT_MAKER && this.#ends(RejectReason.MARKET_POST_ONLY)) return RejectReason.MARKET_POST_ONLY;
     }
@@ -195,6 +199,22 @@ export class Rules {
     return !plan.pending && this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
   }
 
+  // Coinbase's rule: an auction takes limit orders that stay, and not post-only ones, as both sides of it are takers. A
+  // peg has no price there. What waits, for a price or for its list, is not of the auction.
+  #mayBeCollected(c: CommandReader): boolean {
+    const { plan } = this;
+    return plan.waits || plan.pending || (c.type === OrderType.LIMIT && plan.rests && c.pegType === 0);
+  }
+
+  // What the uncross could not keep exact: a level together with what is collected at it, and what a seller may receive.
+  #overflowsAuction(side: number, price: number, lots: number, receivedUnits: number, market: Market): boolean {
+    const { auction, book } = market;
+    if (auction === undefined) return false;
+    if (book.takeableAt(side, price) + auction.queue(side).takeableAt(side, price) + lots > EXACT_MAX) return true;
+    if (side === BUY) return price > auction.priceCapTicks;
+    return Math.max(book.bestBidTicks, auction.bids.bestBidTicks) > capTicks(lots, receivedUnits, market.notionalUnits);
+  }
+
   /** UNSPECIFIED when the account's order in `slot` may be amended; `plan` then says how. */
   checkAmend(c: CommandReader, slot: number, market: Market, timeUs: number): RejectReason {
     const plan = this.plan;
@@ -218,7 +238,10 @@ export class Rules {
     const price = c.newPriceTicks === 0 ? oldPrice : c.newPriceTicks;
     const quantity = c.newQuantityLots === 0 ? oldQuantity : c.newQuantityLots;
     const posts = u8[b + TYPE] === OrderType.LIMIT_MAKER;
-    if (market.status !== MarketStatus.TRADING) {
+    const collects = market.status === MarketStatus.AUCTION;
+    if (collects) {
+      if (price !== oldPrice && posts) return RejectReason.MARKET_AUCTION;
+    } else if (market.status !== MarketStatus.TRADING) {
       if (market.status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
       if (price !== oldPrice && !posts) return RejectReason.MARKET_POST_ONLY;
     }
@@ -228,7 +251,7 @@ export class Rules {
     const { book } = market;
     const lots = (f64[d + REMAINING_LOTS] as number) - (oldQuantity - quantity);
     const notional = price * quantity * market.notionalUnits;
-    const takes = side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price;
+    const takes = !collects && (side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price);
     if (price !== oldPrice && (price < market.minPriceTicks || price > market.maxPriceTicks)) return RejectReason.PRICE_FILTER;
     if (lots > 0) {
       if (quantity < market.minQuantityLots || quantity > market.maxQuantityLots) return RejectReason.LOT_SIZE;
@@ -238,6 +261,7 @@ export class Rules {
       if (price !== oldPrice) {
         if (!isNearReference(side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
         if (book.takeableAt(side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+        if (collects && this.#overflowsAuction(side, price, lots, f64[d + EXECUTED_QUOTE_UNITS] as number, market)) return RejectReason.NOTIONAL_OVERFLOW;
         if (side === SELL && takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
         if (takes && posts) return RejectReason.WOULD_TAKE;
       }
@@ -473,7 +497,9 @@ export class Rules {
       plan.holdUnits = c.side === BUY ? notional : lots * market.lotSizeUnits;
       return OK;
     }
-    const takes = c.side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price;
+    const collects = market.status === MarketStatus.AUCTION;
+    if (collects && this.#overflowsAuction(c.side, price, lots, 0, market) && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+    const takes = !collects && (c.side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price);
     plan.limitTicks = price;
     plan.matchTicks = withinBand(c.side, price, market, timeUs);
     plan.lots = lots;

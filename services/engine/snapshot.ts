@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
 import { EngineSnapshotSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
 import { OrderStatus, type Order } from "../../gen/tickwire/v1/types_pb.ts";
+import { Auction } from "./auction.ts";
 import { Engine } from "./engine.ts";
 import { invariant } from "./invariants.ts";
 import { liveState } from "./liveState.ts";
@@ -38,7 +39,7 @@ import {
 import { PENDING, UNTRIGGERED } from "./orderTerms.ts";
 import { writeState, type StateView } from "./stateWriter.ts";
 
-export { forEachOrder, waitingOrders } from "./liveState.ts";
+export { forEachCollected, forEachOrder, waitingOrders } from "./liveState.ts";
 
 // Tag, length and a SHA-256.
 const HASH_FIELD_BYTES = 34;
@@ -108,18 +109,30 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
     market.lastPriceTicks = Number(state.lastPriceTicks);
     for (const { minute, lots, ticksTimesLots } of state.tradedMinutes) market.reference.restore(Number(minute), lots, ticksTimesLots);
     const visible = new Map(state.orderTerms.map(({ orderId, visibleLots }) => [orderId, Number(visibleLots)]));
+    const restoreShown = (slot: number, order: Order): number => {
+      const terms = engine.orders.termsOf(slot);
+      if (terms === undefined || terms.icebergLots === 0) return 0;
+      const shown = visible.get(order.orderId) ?? 0;
+      terms.hiddenLots = (engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number) - shown;
+      engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] = shown;
+      return terms.hiddenLots;
+    };
     for (const order of state.orders) {
       const slot = restoreOrder(engine, market, order);
-      const terms = engine.orders.termsOf(slot);
-      if (terms !== undefined && terms.icebergLots !== 0) {
-        const remaining = engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number;
-        const shown = visible.get(order.orderId) ?? 0;
-        terms.hiddenLots = remaining - shown;
-        engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] = shown;
-        if (terms.hiddenLots !== 0) market.book.hide(Number(order.priceTicks), terms.hiddenLots);
-      }
+      const hidden = restoreShown(slot, order);
+      if (hidden !== 0) market.book.hide(Number(order.priceTicks), hidden);
       market.book.add(slot);
       slots.push(slot);
+    }
+    if (state.auctionPriceCapTicks !== 0n) {
+      const auction = new Auction(engine.orders);
+      market.auction = auction;
+      for (const order of state.auctionOrders) {
+        const slot = restoreOrder(engine, market, order);
+        auction.add(slot, restoreShown(slot, order));
+        slots.push(slot);
+      }
+      auction.priceCapTicks = Number(state.auctionPriceCapTicks);
     }
     const held = new Map(state.orderTerms.map(({ orderId, heldUnits }) => [orderId, Number(heldUnits)]));
     for (const order of state.waitingOrders) {

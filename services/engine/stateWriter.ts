@@ -37,12 +37,16 @@ export interface MarketHead {
   readonly nextTradeId: number;
   readonly bookSeq: number;
   readonly lastPriceTicks: number;
+  /** Of the open auction; 0 when there is none. */
+  readonly auctionPriceCapTicks: number;
   readonly minutes: readonly { readonly minute: number; readonly lots: number; readonly ticksTimesLots: number }[];
 }
 
 export interface MarketView extends MarketHead {
   /** Calls `visit` for each resting order: bids best first, then asks best first; within a level oldest first. */
   forEachOrder(visit: (slot: number) => void): void;
+  /** The same for the orders that an auction has collected. */
+  forEachCollected(visit: (slot: number) => void): void;
 }
 
 /** What accounts keep in flat arrays, a row each. */
@@ -110,14 +114,18 @@ function writeMarket(out: ProtobufWriter, { orders, waiting }: StateView, market
   out.uintField(0x20, market.lastPriceTicks);
   const ofMarket = waiting.filter((slot) => orders.i32[slot * RECORD_I32 + MARKET] === market.row);
   const icebergs: number[] = [];
-  market.forEachOrder((slot) => {
+  const write = (tag: number, slot: number): void => {
     out.reserve(FIELDS_BYTES_MAX + ORDER_BYTES_MAX);
-    const order = out.begin2(0x2a);
+    const order = out.begin2(tag);
     writeOrder(out, orders, slot);
     out.end2(order);
     if (orders.i32[slot * RECORD_I32 + TERMS] !== 0 && orders.termsOf(slot)?.icebergLots !== 0) icebergs.push(slot);
-  });
+  };
+  market.forEachOrder((slot) => write(0x2a, slot));
   for (const { minute, lots, ticksTimesLots } of market.minutes) bytesField(out, 0x52, toBinary(TradedMinuteSchema, create(TradedMinuteSchema, { minute: BigInt(minute), lots, ticksTimesLots })));
+  market.forEachCollected((slot) => write(0x5a, slot));
+  out.reserve(FIELDS_BYTES_MAX);
+  out.uintField(0x60, market.auctionPriceCapTicks);
   for (const slot of ofMarket) {
     out.reserve(FIELDS_BYTES_MAX + ORDER_BYTES_MAX);
     // Field 20: a tag of two bytes.

@@ -20,6 +20,7 @@ import {
   AMEND_COUNT,
   CANCEL_REASON,
   clientIdHash,
+  COLLECTED,
   CREATED_US,
   EXECUTED_LOTS,
   EXECUTED_QUOTE_UNITS,
@@ -49,6 +50,7 @@ import { PENDING, UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts"
 import { isClientId, PlacePlan, Rules } from "./rules.ts";
 import { Timers } from "./timers.ts";
 import { expiresMaker, expiresTaker, NO_PREVENTION } from "./selfTrade.ts";
+import { bookOf, lessen, uncross, type AuctionTrade } from "./uncross.ts";
 
 const OK = RejectReason.UNSPECIFIED;
 
@@ -111,6 +113,10 @@ export class Trading {
 
   // An accepted order meets the book.
   #carryOut(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
+    if (market.status === MarketStatus.AUCTION) {
+      this.#collect(slot, market, plan.lots);
+      return;
+    }
     if (!plan.fillable) {
       this.#expire(slot, market, plan.holdUnits, ExpiryReason.UNFILLED_FOK);
       return;
@@ -118,6 +124,44 @@ export class Trading {
     if (this.#orders.u8[recordAt(slot) + SIDE] === BUY) this.#buy(slot, market, plan, timeUs);
     else this.#sell(slot, market, plan, timeUs);
   }
+
+  // In an auction the order meets nobody yet: it waits beside the book, holding what it holds there.
+  #collect(slot: number, market: Market, lots: number): void {
+    const { auction } = market;
+    invariant(auction !== undefined, "a market collects orders without an auction");
+    const terms = this.#orders.termsOf(slot);
+    let hidden = 0;
+    if (terms !== undefined && terms.icebergLots !== 0 && terms.icebergLots < lots) {
+      hidden = lots - terms.icebergLots;
+      terms.hiddenLots = hidden;
+      this.#orders.f64[slot * RECORD_F64 + REMAINING_LOTS] = terms.icebergLots;
+    }
+    auction.add(slot, hidden);
+    if (this.#orders.u8[recordAt(slot) + SIDE] === SELL) auction.capFor(slot, market.notionalUnits);
+    if (terms?.listed === true) terms.listed = false;
+    else this.#accounts.link(slot);
+  }
+
+  /** The market's auction is over: its orders trade at one price, and what is left of them rests in the book. */
+  endAuction(market: Market, seq: number, timeUs: number): void {
+    market.feed.startCommand(seq);
+    const parts = { orders: this.#orders, accounts: this.#accounts, ledger: this.#ledger, events: this.#events, tell: this.#tellAuctionTrade };
+    uncross(parts, market, timeUs);
+  }
+
+  readonly #tellAuctionTrade = (market: Market, trade: AuctionTrade, timeUs: number): void => {
+    const { buy, sell, buyIsTaker } = trade;
+    const taker = buyIsTaker ? buy : sell;
+    const left = this.#orders.f64[taker * RECORD_F64 + REMAINING_LOTS] as number;
+    const hides = this.#hiddenLots(taker) !== 0;
+    this.#orders.f64[taker * RECORD_F64 + UPDATED_US] = timeUs;
+    if (buyIsTaker) {
+      this.#trade(market, trade.priceTicks, trade.lots, trade.quoteUnits, BUY, sell, trade.sellDone, trade.sellFeeUnits, market.quote, buy, left, hides, trade.buyFeeUnits, market.base, timeUs);
+    } else {
+      this.#trade(market, trade.priceTicks, trade.lots, trade.quoteUnits, SELL, buy, trade.buyDone, trade.buyFeeUnits, market.base, sell, left, hides, trade.sellFeeUnits, market.quote, timeUs);
+    }
+    this.#fillsMaker(taker, timeUs);
+  };
 
   #refusePlace(c: CommandReader, reason: RejectReason): void {
     // A text that is not a client order id is not echoed: it may be anything.
@@ -204,15 +248,14 @@ export class Trading {
     if (plan.keepsPriority) {
       const less = (f64[d + REMAINING_LOTS] as number) - plan.lots;
       if (less !== 0) {
-        market.book.fill(slot, less);
-        market.feed.bookChanged();
+        lessen(this.#orders, slot, market, less);
         this.#ledger.release(plan.account, plan.holdAsset, held - plan.holdUnits);
       }
       this.#events.orderAmended(slot, true);
       return;
     }
-    market.book.remove(slot);
-    market.feed.bookChanged();
+    this.#leaveBook(slot, market);
+    u8[recordAt(slot) + COLLECTED] = 0;
     this.#accounts.unlink(slot);
     i32[w + PRICE_TICKS] = plan.limitTicks;
     f64[d + REMAINING_LOTS] = plan.lots;
@@ -220,8 +263,7 @@ export class Trading {
     this.#ledger.release(plan.account, plan.holdAsset, held);
     this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     this.#events.orderAmended(slot, false);
-    if (u8[recordAt(slot) + SIDE] === BUY) this.#buy(slot, market, plan, timeUs);
-    else this.#sell(slot, market, plan, timeUs);
+    this.#carryOut(slot, market, plan, timeUs);
   }
 
   cancelAll(c: CommandReader, seq: number, timeUs: number): void {
@@ -575,7 +617,7 @@ export class Trading {
   #endTerms(terms: OrderTerms): void {
     terms.ended = true;
     if (terms.hiddenLots !== 0) {
-      this.#marketOf(terms.slot).book.hide(this.#orders.i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number, -terms.hiddenLots);
+      bookOf(this.#orders, terms.slot, this.#marketOf(terms.slot)).hide(this.#orders.i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number, -terms.hiddenLots);
       terms.hiddenLots = 0;
     }
     if (terms.list !== undefined) {
@@ -861,13 +903,25 @@ export class Trading {
     const terms = this.#orders.termsOf(slot);
     if (terms === undefined || terms.phase === WORKING) {
       market.feed.startCommand(seq);
-      market.book.remove(slot);
-      market.feed.bookChanged();
+      this.#leaveBook(slot, market);
     }
     const buys = u8[recordAt(slot) + SIDE] === BUY;
     this.#ledger.release(i32[slot * RECORD_I32 + ACCOUNT] as number, buys ? market.quote : market.base, heldBy(this.#orders, slot, market));
     u8[recordAt(slot) + STATUS] = status;
     f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
+  }
+
+  // An order stands no longer in the book, or is collected no longer.
+  #leaveBook(slot: number, market: Market): void {
+    if (market.auction !== undefined) {
+      market.auction.changed = true;
+      if (this.#orders.u8[recordAt(slot) + COLLECTED] !== 0) {
+        market.auction.take(slot);
+        return;
+      }
+    }
+    market.book.remove(slot);
+    market.feed.bookChanged();
   }
 
   // A resting order that a fill has ended.

@@ -6,7 +6,7 @@
 import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { CommandBatchSchema, PlaceOrderSchema, type PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
 import type { WhatIfResultSchema } from "../../gen/tickwire/v1/query_pb.ts";
-import { ExpiryReason, SelfTradePreventionMode, type RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
+import { ExpiryReason, MarketStatus, SelfTradePreventionMode, type RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
 import { CommandReader } from "./commandReader.ts";
 import type { Engine } from "./engine.ts";
 import { feeUnits } from "./fees.ts";
@@ -31,7 +31,16 @@ export function whatIf(engine: Engine, accountId: bigint, order: PlaceOrder): Wh
   const failures: RejectReason[] = rules.allFailures(reader, engine.timeUs);
   if (failures.length > 0) return { failures };
   const { plan } = rules;
-  return plan.market === undefined || plan.waits ? {} : walk(engine, plan, plan.market, reader.side);
+  if (plan.market === undefined || plan.waits) return {};
+  return plan.market.status === MarketStatus.AUCTION ? collected(plan, plan.market, reader.side) : walk(engine, plan, plan.market, reader.side);
+}
+
+// In an auction an order meets nobody yet: it joins what rested before and what is collected.
+function collected({ limitTicks, lots }: PlacePlan, { auction, book }: Market, side: number): WhatIfResult {
+  const queue = auction?.queue(side);
+  const lotsAhead = book.lotsAt(side, limitTicks) + (queue?.lotsAt(side, limitTicks) ?? 0);
+  const ordersAhead = book.ordersAt(side, limitTicks) + (queue?.ordersAt(side, limitTicks) ?? 0);
+  return { restingLots: BigInt(lots), lotsAhead: BigInt(lotsAhead), ordersAhead };
 }
 
 // One resting order as the walk uses it up; an iceberg shows its next part at the end of the level.

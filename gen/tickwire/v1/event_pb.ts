@@ -378,7 +378,7 @@ export type TradeExecuted = Message<"tickwire.v1.TradeExecuted"> & {
   tradeId: bigint;
 
   /**
-   * The maker's price.
+   * The maker's price; in an auction the auction's.
    *
    * @generated from field: uint64 price_ticks = 3;
    */
@@ -1039,7 +1039,8 @@ export const MarketUpdatedSchema: GenMessage<MarketUpdated> = /*@__PURE__*/
   messageDesc(file_tickwire_v1_event, 27);
 
 /**
- * The trades of the auction follow it.
+ * An auction is over. Follows MarketStatusChanged and what self-trade prevention ended; the auction's trades, all at this
+ * price, follow it. In them the older of the two orders is told as the maker.
  *
  * @generated from message tickwire.v1.AuctionUncrossed
  */

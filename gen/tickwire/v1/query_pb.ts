@@ -122,7 +122,7 @@ export type BookQuery = Message<"tickwire.v1.BookQuery"> & {
   marketId: number;
 
   /**
-   * Levels per side; 0: all.
+   * Levels per side; 0: as many as are told at all, the best 50,000.
    *
    * @generated from field: uint32 depth = 2;
    */
@@ -251,7 +251,7 @@ export type BookByOrderQuery = Message<"tickwire.v1.BookByOrderQuery"> & {
   marketId: number;
 
   /**
-   * Orders per side; 0: all.
+   * Orders per side; 0: as many as are told at all, the best 50,000.
    *
    * @generated from field: uint32 depth = 2;
    */

@@ -4,10 +4,10 @@ import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/p
 import { CommandBatchSchema, type CommandSchema, type PlaceOrderSchema } from "../../../gen/tickwire/v1/command_pb.ts";
 import { EventBatchSchema, type Event, type EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import { ServerBatchSchema, type ServerBatch } from "../../../gen/tickwire/v1/server_pb.ts";
-import { ExpiryReason, OrderListStatus, OrderListType, OrderType, PegType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
+import { ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderType, PegType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "../engine.ts";
 import { checkInvariants } from "../checks.ts";
-import { NO_ASK, NO_BID } from "../orderBook.ts";
+import { NO_ASK, NO_BID, type OrderBook } from "../orderBook.ts";
 import { NO_SLOT, RECORD_F64, REMAINING_LOTS } from "../orderStore.ts";
 
 export type CommandInit = MessageInitShape<typeof CommandSchema>;
@@ -73,6 +73,8 @@ export function openingCommands(options: VenueOptions = {}): CommandInit[] {
   return bodies.map((body) => ({ body }));
 }
 
+const PICTURE = /^(ask|bid|empty|collected)/;
+
 const modeOf = (word: string | undefined): SelfTradePreventionMode =>
   word === undefined ? SelfTradePreventionMode.UNSPECIFIED : (SelfTradePreventionMode[word.toUpperCase() as keyof typeof SelfTradePreventionMode] ?? SelfTradePreventionMode.UNSPECIFIED);
 
@@ -133,12 +135,20 @@ export class TestVenue {
   /**
    * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [stp expire_taker] [as id]`, `bob buys 5`, `bob buys for 500`,
    * `alice sells 5 stop 90`, `bob buys 5 @ 80 take 81`, `bob sells 5 trail 100 [profit]`, `bob sells 9 @ 101 show 2`, `bob buys 5 peg [primary] [behind 2]`,
-   * `alice cancels id`, `alice cancels all`. Answers what came of it, in words.
+   * `alice cancels id`, `alice cancels all`, `alice amends id [to 3] [@ 99]`, `venue goes HALT`. Answers what came of it, in words.
    */
   say(line: string): string {
     const words = line.trim().split(/\s+/);
     const [name = "", verb = ""] = words;
+    if (name === "venue") {
+      const status = MarketStatus[words[2] as keyof typeof MarketStatus];
+      return this.#tell(this.do(0n, { case: "setMarketStatus", value: { marketId: MARKET, status } }));
+    }
     const accountId = this.account(name);
+    if (verb === "amends") {
+      const after = (word: string): bigint => BigInt(words.includes(word) ? (words[words.indexOf(word) + 1] ?? 0) : 0);
+      return this.#tell(this.do(accountId, { case: "amendOrder", value: { marketId: MARKET, clientOrderId: words[2] ?? "", newQuantityLots: after("to"), newPriceTicks: after("@") } }));
+    }
     if (verb === "cancels") {
       if (words[2] === "all") return this.#tell(this.do(accountId, { case: "cancelAllOrders", value: { marketId: MARKET } }));
       return this.#tell(this.do(accountId, { case: "cancelOrder", value: { marketId: MARKET, clientOrderId: words[2] ?? "" } }));
@@ -197,9 +207,16 @@ export class TestVenue {
           told.push("accepted");
           break;
         case "orderRejected":
+        case "amendRejected":
         case "cancelRejected":
         case "commandRejected":
           told.push(`rejected ${nameOf(RejectReason, body.value.reason)}`);
+          break;
+        case "orderAmended":
+          told.push(body.value.keptPriority ? "amended in place" : "amended");
+          break;
+        case "auctionUncrossed":
+          told.push(body.value.quantityLots === 0n ? "uncrossed nothing" : `uncrossed ${body.value.quantityLots} @ ${body.value.priceTicks}`);
           break;
         case "tradePrevented":
           told.push(`prevented ${body.value.preventedLots} @ ${body.value.priceTicks}`);
@@ -225,11 +242,19 @@ export class TestVenue {
     return told.join(", ");
   }
 
-  /** The book: asks from the top down, then bids; per level the open lots of its orders, oldest first. */
+  /**
+   * The book: asks from the top down, then bids; per level the open lots of its orders, oldest first. Then, in the same
+   * way, what an auction has collected.
+   */
   picture(): string {
     const market = this.engine.markets.markets[0];
     if (market === undefined) return "";
-    const { book } = market;
+    const { auction, book } = market;
+    const collected = auction === undefined ? [] : [...this.#levels(auction.asks), ...this.#levels(auction.bids)].map((row) => `collected ${row}`);
+    return [...this.#levels(book), ...collected].join("\n");
+  }
+
+  #levels(book: OrderBook): string[] {
     const { orders } = this.engine;
     const level = (side: string, ticks: number): string => {
       const lots: number[] = [];
@@ -240,20 +265,20 @@ export class TestVenue {
     for (let ticks = book.bestAskTicks; ticks !== NO_ASK; ticks = book.nextAbove(ticks)) asks.unshift(level("ask", ticks));
     const bids: string[] = [];
     for (let ticks = book.bestBidTicks; ticks !== NO_BID; ticks = book.nextBelow(ticks)) bids.push(level("bid", ticks));
-    return [...asks, ...bids].join("\n");
+    return [...asks, ...bids];
   }
 
   /**
-   * Runs a table: each row `command -> outcome`, rows starting with `ask` or `bid` are the picture of the book at that
+   * Runs a table: each row `command -> outcome`, rows starting with `ask`, `bid` or `collected` are the picture of the book at that
    * point (all of them until the next command), `empty book` means no level.
    */
   table(text: string, expectEqual: (actual: string, expected: string, row: string) => void): void {
     const rows = text.split("\n").map((row) => row.trim()).filter((row) => row !== "");
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] ?? "";
-      if (/^(ask|bid|empty)/.test(row)) {
+      if (PICTURE.test(row)) {
         const picture: string[] = [];
-        while (/^(ask|bid|empty)/.test(rows[i] ?? "")) picture.push(rows[i++] ?? "");
+        while (PICTURE.test(rows[i] ?? "")) picture.push(rows[i++] ?? "");
         i--;
         expectEqual(this.picture(), picture.join("\n").replace("empty book", ""), `picture before row ${i + 2}`);
         continue;
