@@ -5,17 +5,19 @@ import { describe, expect, it } from "vitest";
 import { QueuePositionQuerySchema, WhatIfQuerySchema } from "../../gen/tickwire/v1/query_pb.ts";
 import { MarketStatus, RejectReason, Side } from "../../gen/tickwire/v1/types_pb.ts";
 import { Engine } from "./engine.ts";
+import { FreezeArea } from "./freezeArea.ts";
+import { freeze, frozenView } from "./frozenState.ts";
 import { BUY } from "./orderBook.ts";
 import { PRICE_TICKS, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE } from "./orderStore.ts";
 import { answer } from "./queries.ts";
-import { forEachCollected, forEachOrder, restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
+import { forEachCollected, forEachOrder, restoreSnapshot, snapshotOf, stateHash, takeSnapshot } from "./snapshot.ts";
 import { BASE, MARKET, TestVenue, type VenueOptions } from "./testing/testVenue.ts";
 
-/** Runs a table; at every row a snapshot, and at the end the log, must give the same engine. */
+/** Runs a table; at every row a snapshot, of the engine or of a copy of its state, and at the end the log, must give the same engine. */
 function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
   venue.table(text, (actual, expected, row) => {
     expect(actual, row).toBe(expected);
-    expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine))), row).toEqual(stateHash(venue.engine));
+    expect(stateHash(restoreSnapshot(snapshotOf(frozenView(freeze(venue.engine, new FreezeArea()))))), row).toEqual(stateHash(venue.engine));
   });
   replays(venue);
   return venue;
