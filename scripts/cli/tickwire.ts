@@ -1,5 +1,6 @@
 // The operator's command line: which command is meant. Prints results on standard output, anything else on standard error.
 import { createAccount } from "./createAccount.ts";
+import { repair } from "./log/repair.ts";
 import { verify } from "./log/verify.ts";
 import { showStatus } from "./showStatus.ts";
 import { HELP, UsageError } from "./usage.ts";
@@ -20,6 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (first === "log" && second === "verify") return await verify(args.slice(2));
+  if (first === "log" && second === "repair") return await repair(args.slice(2));
   const said = ["account", "log"].includes(first) && second !== undefined ? `${first} ${second}` : first;
   throw new UsageError(`Unknown command "${said}"; npm run tickwire -- --help lists the commands.`);
 }

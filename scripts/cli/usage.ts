@@ -26,6 +26,11 @@ export const HELP = `npm run tickwire -- <command> [flags]
   log verify       whether the log is whole: holes, hash chain, answers, snapshots, sums of money
       --json                 print one JSON object
 
+  log repair       what can be kept of a log that was torn or cut short; nothing may run. Shows it; changes nothing without --yes
+      --yes                  do it; what is taken away is kept beside the log
+      --new-epoch            even if somebody has seen what is lost: ends the epoch, and takes history back
+      --json                 print one JSON object
+
   --help           this text
 
 The exchange is looked for at API_PORT, else where the one of TICKWIRE_DATA_DIR (./data) runs, else at port 3001. The operator token comes

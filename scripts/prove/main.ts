@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { printEntries } from "../../services/engine/suite/commandList.ts";
 import type { ComparisonOptions } from "../../services/engine/suite/comparison.ts";
 import { isFailure, minimal, run } from "../../services/engine/suite/proof.ts";
+import { proveLogCuts } from "./logCuts.ts";
 import { proveRuntimes } from "./runtimes.ts";
 
 const HELP = `npm run prove -- [flags]
@@ -15,6 +16,7 @@ const HELP = `npm run prove -- [flags]
       --seed 1            of the first venue; the next has the next seed
       --runtimes          instead: the same commands give the same bytes and the same state on Node 20, Node 24 and Bun,
                           which are fetched from the package registry into dist/runtimes on first use (about 200 MB)
+      --log-cuts 300      instead: so many logs with their ends cut off, 1 byte to 64 KiB, each started on and repaired
 `;
 
 const COMMANDS_PER_VENUE = 5_000;
@@ -23,9 +25,9 @@ const SAMPLED: ComparisonOptions = { hashEvery: 100, checkEvery: 50, snapshotEve
 
 /** @returns the exit code: 1 when the engines differ. */
 export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
-  let values: { commands?: string; seed?: string; runtimes?: boolean; help?: boolean };
+  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; help?: boolean };
   try {
-    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, help: { type: "boolean" } } }));
+    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, help: { type: "boolean" } } }));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     return 2;
@@ -40,7 +42,20 @@ export async function main(args: readonly string[], { root }: { root: string }):
     process.stderr.write("--commands and --seed take whole numbers.\n");
     return 2;
   }
+  if (values["log-cuts"] !== undefined) return await cutLogs(Number(values["log-cuts"]), seed);
   return values.runtimes === true ? proveRuntimes(root) : prove(commands, seed);
+}
+
+async function cutLogs(cuts: number, seed: number): Promise<number> {
+  if (!Number.isSafeInteger(cuts) || cuts < 1) {
+    process.stderr.write("--log-cuts takes a whole number.\n");
+    return 2;
+  }
+  const startedMs = performance.now();
+  const report = await proveLogCuts({ cuts, seed, onProgress: (done) => done % 25 === 0 && process.stderr.write(`${done} of ${cuts} cuts\n`) });
+  const { violations, ...counts } = report;
+  process.stdout.write(`${JSON.stringify({ ...counts, seed, seconds: Math.round((performance.now() - startedMs) / 1_000), violations })}\n`);
+  return violations.length === 0 ? 0 : 1;
 }
 
 function prove(commands: number, firstSeed: number): number {

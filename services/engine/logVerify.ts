@@ -54,7 +54,15 @@ export interface VerifyOptions {
   readonly redis: Redis;
   readonly snapshotDir: string;
   readonly seen: Seen | undefined;
+  /** Only these snapshots are looked at; default: all. */
+  readonly snapshotFiles?: readonly string[];
   readonly onProgress?: (entry: number, last: number) => void;
+}
+
+/** A report, and the engine as it stands at the end of the log; undefined when that cannot be made again. */
+export interface Verified {
+  readonly report: LogReport;
+  readonly engine: Engine | undefined;
 }
 
 interface KnownSnapshot {
@@ -68,8 +76,13 @@ interface KnownSnapshot {
 
 /** Looks at a whole log. The exchange may be running: what it trims meanwhile is looked at again, once. */
 export async function verifyLog(options: VerifyOptions): Promise<LogReport> {
+  return (await verifyToTheEnd(options)).report;
+}
+
+/** As `verifyLog`, and gives out the state it came to. */
+export async function verifyToTheEnd(options: VerifyOptions): Promise<Verified> {
   const first = await new Verification(options).run();
-  return first.trimmedMeanwhile ? (await new Verification(options).run()).report : first.report;
+  return first.trimmedMeanwhile ? await new Verification(options).run() : first;
 }
 
 class Verification {
@@ -92,7 +105,7 @@ class Verification {
     this.#options = options;
   }
 
-  async run(): Promise<{ report: LogReport; trimmedMeanwhile: boolean }> {
+  async run(): Promise<Verified & { readonly trimmedMeanwhile: boolean }> {
     const { redis, seen, onProgress } = this.#options;
     const events = await logEnds(redis, EVENT_LOG);
     const commands = await logEnds(redis, COMMAND_LOG);
@@ -133,7 +146,7 @@ class Verification {
       seen: seen?.entry,
       problems: this.#problems,
     };
-    return { report, trimmedMeanwhile };
+    return { report, engine: this.#engine?.entry === commands?.last ? this.#engine : undefined, trimmedMeanwhile };
   }
 
   #problem(sentence: string): void {
@@ -143,8 +156,8 @@ class Verification {
 
   // Answers the oldest snapshot from which the log goes on.
   async #readSnapshots(firstCommand: number): Promise<KnownSnapshot | undefined> {
-    const { snapshotDir } = this.#options;
-    for (const file of await snapshotNames(snapshotDir)) {
+    const { snapshotDir, snapshotFiles } = this.#options;
+    for (const file of snapshotFiles ?? (await snapshotNames(snapshotDir))) {
       try {
         const restored = await readSnapshotFile(join(snapshotDir, file));
         const { entry, epoch, chain } = restored;

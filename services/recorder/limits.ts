@@ -38,3 +38,6 @@ export const FLAT_CANDLES_MAX = 10;
 
 /** Connections to PostgreSQL: one writes, one is spare for the reads at start. */
 export const DATABASE_CONNECTIONS_MAX = 2;
+
+/** Trades read at once while candles are added up again: some megabytes. */
+export const ROLLBACK_TRADES_PER_READ = 20_000;
