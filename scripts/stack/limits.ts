@@ -41,6 +41,8 @@ export const FAILURES_IN_A_ROW_MAX = 7;
 
 /** After this long without a healthy exchange the waiting operator is told what is missing. */
 export const SLOW_START_MS = 30_000;
+/** An engine that has much to replay says how far it is, first after this long and then as often. */
+export const START_PROGRESS_MS = 3_000;
 /** Pause between two looks at /healthz while starting. */
 export const HEALTH_POLL_MS = 50;
 /** A health answer that takes longer counts as none. */

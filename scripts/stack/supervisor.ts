@@ -12,7 +12,7 @@ import { ensureDemoLogin, type DemoLogin } from "./demoLogin.ts";
 import type { StartFlags } from "./flags.ts";
 import { emptyDataDir } from "./freshData.ts";
 import { isPortFree } from "./freePort.ts";
-import { HEALTH_POLL_MS, HEALTH_TIMEOUT_MS, LOG_BOUND_INTERVAL_MS, SLOW_START_MS } from "./limits.ts";
+import { HEALTH_POLL_MS, HEALTH_TIMEOUT_MS, LOG_BOUND_INTERVAL_MS, SLOW_START_MS, START_PROGRESS_MS } from "./limits.ts";
 import { watchNpm } from "./parentWatch.ts";
 import { Parts, type Addresses, type PartName } from "./parts.ts";
 import { processRecord } from "./processIdentity.ts";
@@ -292,9 +292,17 @@ export class Supervisor {
 
   async #untilHealthy(apiUrl: string): Promise<void> {
     let tellAtMs = performance.now() + SLOW_START_MS;
+    let progressAtMs = performance.now() + START_PROGRESS_MS;
+    let progress = "";
     while (this.#state === "starting") {
       const answer = await ask(`${apiUrl}/healthz`);
       if (answer.status === 200) return;
+      const engine = engineProgress(answer.text);
+      if (engine !== "" && engine !== progress && performance.now() > progressAtMs) {
+        this.#say("engine", engine);
+        progress = engine;
+        progressAtMs = performance.now() + START_PROGRESS_MS;
+      }
       if (performance.now() > tellAtMs) {
         this.#say("waiting", `/healthz says: ${answer.text.slice(0, 500)}`);
         tellAtMs = performance.now() + SLOW_START_MS;
@@ -314,6 +322,16 @@ export class Supervisor {
       }
       await sleep(HEALTH_POLL_MS);
     }
+  }
+}
+
+/** What the engine says it is doing, in the answer of /healthz; empty when that does not tell. */
+function engineProgress(health: string): string {
+  try {
+    const { parts } = JSON.parse(health) as { parts?: { engine?: { up?: boolean; detail?: string } } };
+    return parts?.engine?.up === false ? (parts.engine.detail ?? "") : "";
+  } catch {
+    return "";
   }
 }
 

@@ -19,7 +19,8 @@ export type PartName = "redis" | "database" | "engine" | "recorder" | "gateway" 
 
 export interface HealthReport {
   readonly status: "ok" | "degraded";
-  readonly parts: Readonly<Record<PartName, PartHealth>>;
+  /** `standby`: an engine that follows the leading one, when there is such; the exchange is whole without it. */
+  readonly parts: Readonly<Record<PartName, PartHealth> & { standby?: PartHealth }>;
 }
 
 const UP: PartHealth = { up: true };
@@ -70,8 +71,9 @@ export class Health {
     const recorder = this.#heard("recorder");
     const gateway = this.#heard("gateway");
     const api = this.#directory.loaded ? UP : down("waits for the engine to tell its markets");
-    const parts = { redis, database, engine, recorder, gateway, api };
-    return { status: Object.values(parts).every(({ up }) => up) ? "ok" : "degraded", parts };
+    const needed = { redis, database, engine, recorder, gateway, api };
+    const standby = this.#standby();
+    return { status: Object.values(needed).every(({ up }) => up) ? "ok" : "degraded", parts: { ...needed, ...(standby && { standby }) } };
   }
 
   async #engine(): Promise<PartHealth> {
@@ -79,7 +81,18 @@ export class Health {
     if (!heard.up) return heard;
     // Any answer will do; this one costs the engine nothing, a hash of its state would.
     const answer = await this.#trading.position();
-    return answer.kind === "accepted" ? heard : down("does not answer");
+    if (answer.kind !== "accepted") return down("does not answer");
+    return this.#standby() === undefined ? heard : { up: true, detail: heard.detail === undefined ? "leads" : `leads; ${heard.detail}` };
+  }
+
+  #standby(): PartHealth | undefined {
+    const [beat] = this.#board.alive("standby");
+    if (beat === undefined) return undefined;
+    const leader = this.#board.alive("engine").find(({ ready }) => ready);
+    if (leader === undefined || beat.entry === 0n) return down(beat.detail || "is starting");
+    // Both are of some moment of the last half second.
+    const behind = leader.entry > beat.entry ? leader.entry - beat.entry : 0n;
+    return { up: true, detail: `${beat.detail}, ${behind} entries behind` };
   }
 
   #heard(service: ServiceName): PartHealth {

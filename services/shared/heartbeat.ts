@@ -75,7 +75,8 @@ export class HeartbeatBoard {
   }
 
   #hear(beat: Heartbeat): void {
-    this.#heard.set(`${beat.service}/${beat.instanceId}`, { beat, heardAtMs: performance.now() });
+    // By instance alone: an engine that changes its role is heard of once.
+    this.#heard.set(beat.instanceId, { beat, heardAtMs: performance.now() });
     for (const listener of this.#listeners) listener(beat);
   }
 
