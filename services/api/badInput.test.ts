@@ -180,17 +180,19 @@ describe("other requests are refused with a named error:", () => {
     expect(announced.status).toBe(413);
 
     // A client that does not percent-encode, and one that encodes more than it must, both sign what they send.
-    for (const id of ["a:b/c.d", "a%3Ab%2Fc%2Ed"]) {
+    const signedQuery = (id: string): string => {
       const query = `symbol=SOLUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=1&price=200&newClientOrderId=${id}&timestamp=${Date.now()}`;
-      const signature = createHmac("sha256", trader.apiSecret).update(query).digest("hex");
-      const inQuery = await ask("POST", `/api/v3/order?${query}&signature=${signature}`, { "x-mbx-apikey": trader.apiKey });
-      expect(JSON.parse(inQuery.body)).toMatchObject({ clientOrderId: "a:b/c.d", status: "NEW" });
-      const canceled = await venue.signed(trader, "DELETE", "/api/v3/order", { symbol: "SOLUSDT", origClientOrderId: "a:b/c.d" });
+      return `${query}&signature=${createHmac("sha256", trader.apiSecret).update(query).digest("hex")}`;
+    };
+    const form = { "x-mbx-apikey": trader.apiKey, "content-type": "application/x-www-form-urlencoded" };
+    for (const [n, id] of ["a:b/c.d", "a%3Ab%2Fc%2Ed"].entries()) {
+      const inQuery = await ask("POST", `/api/v3/order?${signedQuery(`${id}${n}q`)}`, { "x-mbx-apikey": trader.apiKey });
+      expect(JSON.parse(inQuery.body)).toMatchObject({ clientOrderId: `a:b/c.d${n}q`, status: "NEW" });
+      const canceled = await venue.signed(trader, "DELETE", "/api/v3/order", { symbol: "SOLUSDT", origClientOrderId: `a:b/c.d${n}q` });
       expect(canceled.status).toBe(200);
-      const body = `${query}&signature=${signature}`;
-      const inBody = await ask("POST", "/api/v3/order", { "x-mbx-apikey": trader.apiKey, "content-type": "application/x-www-form-urlencoded" }, [Buffer.from(body)]);
-      expect(JSON.parse(inBody.body)).toMatchObject({ clientOrderId: "a:b/c.d", status: "NEW" });
-      await venue.signed(trader, "DELETE", "/api/v3/order", { symbol: "SOLUSDT", origClientOrderId: "a:b/c.d" });
+      const inBody = await ask("POST", "/api/v3/order", form, [Buffer.from(signedQuery(`${id}${n}b`))]);
+      expect(JSON.parse(inBody.body)).toMatchObject({ clientOrderId: `a:b/c.d${n}b`, status: "NEW" });
+      await venue.signed(trader, "DELETE", "/api/v3/order", { symbol: "SOLUSDT", origClientOrderId: `a:b/c.d${n}b` });
     }
     await listener.close();
   });

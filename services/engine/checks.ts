@@ -6,8 +6,9 @@ import type { Engine } from "./engine.ts";
 import { keptFieldsHold } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
 import type { Market } from "./markets.ts";
+import { DEDUPE_IDS_MAX, DEDUPE_SECONDS } from "./limits.ts";
 import { BUY, NO_ASK, NO_BID } from "./orderBook.ts";
-import { ACCOUNT, clientIdHash, COLLECTED, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
+import { ACCOUNT, clientIdHash, COLLECTED, CREATED_US, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
 import { UNTRIGGERED } from "./orderTerms.ts";
 import { forEachCollected, forEachOrder, waitingOrders } from "./snapshot.ts";
 import { heldBy } from "./trading.ts";
@@ -21,6 +22,7 @@ export function checkInvariants(engine: Engine): void {
   checkBooks(engine);
   checkAuctions(engine);
   checkIndexes(engine);
+  checkTakenIds(engine);
   checkHolds(engine);
   checkConservation(engine);
 }
@@ -95,6 +97,21 @@ export function checkIndexes(engine: Engine): void {
     listed += counted;
   }
   invariant(listed === resting, "an account's list lacks an open order");
+}
+
+/** The remembered client order ids are in order, and an open order's id is among them while it is new. */
+export function checkTakenIds({ accounts, orders, timeUs, trading }: Engine): void {
+  const { dedupe } = trading;
+  dedupe.validate();
+  if (dedupe.size === DEDUPE_IDS_MAX) return;
+  const second = Math.floor(timeUs / 1_000_000);
+  for (let row = 0; row < accounts.count; row++) {
+    for (let slot = accounts.firstOrder(row); slot !== NO_SLOT; slot = accounts.nextOrder(slot)) {
+      if (second - Math.floor((orders.f64[slot * RECORD_F64 + CREATED_US] as number) / 1_000_000) > DEDUPE_SECONDS) continue;
+      const id = Buffer.from(orders.clientIdText(slot), "latin1");
+      invariant(dedupe.remembers(row, clientIdHash(row, id, 0, id.length), id, 0, id.length), "a new order's client order id is not remembered");
+    }
+  }
 }
 
 /** What accounts have held is exactly what their open orders and pending withdrawals hold. */

@@ -102,14 +102,15 @@ describe("matching", () => {
 });
 
 describe("orders of an account", () => {
-  it("finds an order by client order id only while it is open", () => {
+  it("finds an order by client order id only while it is open, but takes the id for longer", () => {
     table(`
       alice sells 2 @ 100 as x -> accepted
       alice sells 2 @ 101 as x -> rejected DUPLICATE_CLIENT_ORDER_ID
       bob   sells 2 @ 101 as x -> accepted
       alice cancels x          -> canceled x
       alice cancels x          -> rejected UNKNOWN_ORDER
-      alice sells 2 @ 102 as x -> accepted
+      alice sells 2 @ 102 as x -> rejected DUPLICATE_CLIENT_ORDER_ID
+      alice sells 2 @ 102 as y -> accepted
       ask 102: 2
       ask 101: 2
     `);

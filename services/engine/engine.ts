@@ -105,7 +105,10 @@ export class Engine {
     invariant(entry === this.entry + 1, `entry ${entry} does not follow entry ${this.entry}`);
     const reader = this.#reader;
     const readable = reader.open(bytes) && isIngressId(bytes, reader.ingressIdAt, reader.ingressIdLength);
-    if (readable && reader.timeUs > this.timeUs) this.timeUs = reader.timeUs;
+    if (readable && reader.timeUs > this.timeUs) {
+      this.timeUs = reader.timeUs;
+      this.trading.dedupe.setTime(this.timeUs);
+    }
     this.entry = entry;
     this.chain = this.#logChain.next(this.chain, bytes);
     let more = readable && reader.next();

@@ -41,6 +41,12 @@ export class FreezeArea {
     return copy;
   }
 
+  /** Room for bytes, all of which the caller must write. */
+  emptyU8(length: number): Uint8Array<ArrayBuffer> {
+    const { buffer, at } = this.#room(length);
+    return new Uint8Array(buffer, at, length);
+  }
+
   /** Room for doubles, all of which the caller must write: what is in it is of no meaning. */
   emptyF64(length: number): Float64Array<ArrayBuffer> {
     const { buffer, at } = this.#room(length * 8);

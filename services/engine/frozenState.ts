@@ -3,6 +3,7 @@
 //
 // Flat tables are copied as memory; what is only ever added to is shared; small things are encoded at once. Never: keeps
 // a reference into the engine that its next entry would change.
+import { DEDUPE_RECORD_BYTES } from "./dedupe.ts";
 import type { Engine } from "./engine.ts";
 import type { FreezeArea } from "./freezeArea.ts";
 import { accountColumns, assetMessages, marketHead, stateHead } from "./liveState.ts";
@@ -37,6 +38,7 @@ export interface FrozenState {
   readonly orders: FrozenOrders;
   /** OrderList messages, one after the other, and where each ends. */
   readonly lists: { readonly bytes: Uint8Array; readonly ends: Float64Array };
+  readonly takenClientIds: Uint8Array;
   readonly accounts: FrozenAccounts;
 }
 
@@ -51,14 +53,15 @@ interface FrozenAccounts extends AccountColumns {
 
 /** What the area should hold for `freeze` to need no new memory: about, and rather more. */
 export function frozenBytes(engine: Engine): number {
-  const { accounts, ledger, orders } = engine;
+  const { accounts, ledger, orders, trading } = engine;
   const perAccount = 1 + 4 + 3 * 8;
-  return orders.frozenBytes + accounts.count * perAccount + ledger.frozenBytes(accounts.count) + (1 << 20);
+  return orders.frozenBytes + accounts.count * perAccount + ledger.frozenBytes(accounts.count) + trading.dedupe.size * DEDUPE_RECORD_BYTES + (1 << 20);
 }
 
 /** The state as of now; `area.buffers` are to be transferred along with it. */
 export function freeze(engine: Engine, area: FreezeArea): FrozenState {
   const { accounts, markets } = engine;
+  const { dedupe } = engine.trading;
   const columns = accountColumns(engine);
   const { count } = columns;
   return {
@@ -67,6 +70,7 @@ export function freeze(engine: Engine, area: FreezeArea): FrozenState {
     markets: markets.markets.map(marketHead),
     orders: engine.orders.freeze(area),
     lists: engine.trading.lists.freeze(),
+    takenClientIds: dedupe.copy(area.emptyU8(dedupe.size * DEDUPE_RECORD_BYTES)),
     accounts: {
       count,
       frozen: area.u8(columns.frozen, count),
@@ -101,6 +105,7 @@ export function frozenView(state: FrozenState): StateView {
     orders,
     waiting: resting.waiting,
     lists: eachList(state.lists),
+    takenClientIds: state.takenClientIds,
     accounts: accountsView(state.accounts),
   };
 }

@@ -12,6 +12,18 @@ export const ASSET_TOTAL_MAX = (1n << 63n) - 1n;
 /** Longest client order id: what Binance's clients send. Stored inline in the order record. */
 export const CLIENT_ORDER_ID_BYTES_MAX = 36;
 
+/**
+ * How long after its acceptance a client order id stays taken, whatever became of the order. The longest recvWindow is
+ * 60 s, and a client's clock may be a second ahead: after that no copy of the accepted request is in time any more.
+ */
+export const DEDUPE_SECONDS = 61;
+
+/**
+ * Client order ids remembered at most, then the oldest is forgotten first: 4,098 orders a second for the whole time, in
+ * 14 MiB. At 25,000 orders a second it is still ten seconds: the default recvWindow and the wait for an outcome.
+ */
+export const DEDUPE_IDS_MAX = 250_000;
+
 /** Texts that are kept for ever, so they are short. */
 export const EXTERNAL_ID_LENGTH_MAX = 128;
 export const ACCOUNT_NAME_LENGTH_MAX = 128;

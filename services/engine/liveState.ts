@@ -27,6 +27,7 @@ export function liveState(engine: Engine): StateView {
     orders: engine.orders,
     waiting: waitingOrders(engine),
     lists: Array.from(lists.all(), (list) => toBinary(OrderListSchema, listMessage(list, OrderListStatus.EXECUTING, 0))),
+    takenClientIds: engine.trading.dedupe.copy(),
     accounts: {
       ...accountColumns(engine),
       texts: new TextsByOwner(accounts.freezeTexts(), accounts.count),

@@ -105,7 +105,7 @@ describe("an amended order", () => {
 
   it("is refused by name", () => {
     const venue = new TestVenue({ minNotionalUnits: 20n, rules: { bidMultiplierUpBips: 20_000 } });
-    for (const line of ["alice buys 9 @ 10 as a", "bob sells 9 @ 10", "alice buys 9 @ 10 as a"]) venue.say(line);
+    for (const line of ["alice buys 9 @ 10 as a", "bob sells 9 @ 10", "alice buys 9 @ 10 as b"]) venue.say(line);
     const rows: [Change, string][] = [
       [{}, "AMEND_CHANGES_NOTHING"],
       [{ lots: 9, price: 10 }, "AMEND_CHANGES_NOTHING"],
@@ -115,14 +115,14 @@ describe("an amended order", () => {
       [{ lots: 1 }, "MIN_NOTIONAL"],
       [{ price: 21 }, "PERCENT_PRICE_BY_SIDE"],
     ];
-    for (const [change, reason] of rows) expect(amend(venue, "alice", "a", change), reason).toBe(`amendRejected ${reason}`);
+    for (const [change, reason] of rows) expect(amend(venue, "alice", "b", change), reason).toBe(`amendRejected ${reason}`);
     venue.do(0n, { case: "setMarketStatus", value: { marketId: MARKET, status: MarketStatus.POST_ONLY } });
-    expect(amend(venue, "alice", "a", { price: 9 })).toBe("amendRejected MARKET_POST_ONLY");
-    expect(amend(venue, "alice", "a", { lots: 8 })).toBe("amended in place");
+    expect(amend(venue, "alice", "b", { price: 9 })).toBe("amendRejected MARKET_POST_ONLY");
+    expect(amend(venue, "alice", "b", { lots: 8 })).toBe("amended in place");
     venue.do(0n, { case: "setMarketStatus", value: { marketId: MARKET, status: MarketStatus.CANCEL_ONLY } });
-    expect(amend(venue, "alice", "a", { lots: 7 })).toBe("amendRejected MARKET_CLOSED");
+    expect(amend(venue, "alice", "b", { lots: 7 })).toBe("amendRejected MARKET_CLOSED");
     venue.do(0n, { case: "setAccountFrozen", value: { targetAccountId: venue.account("alice"), frozen: true } });
-    expect(amend(venue, "alice", "a", { lots: 7 })).toBe("amendRejected ACCOUNT_FROZEN");
+    expect(amend(venue, "alice", "b", { lots: 7 })).toBe("amendRejected ACCOUNT_FROZEN");
   });
 });
 
@@ -136,11 +136,11 @@ describe("cancel and replace", () => {
   };
   const { STOP_ON_FAILURE, ALLOW_FAILURE, UNSPECIFIED } = CancelReplaceMode;
 
-  it("does both, the cancel first, so that its money and its name are free for the new order", () => {
+  it("does both, the cancel first, so that its money is free for the new order", () => {
     const venue = new TestVenue();
     venue.account("alice", 0n, 100n);
     venue.say("alice buys 1 @ 100 as a");
-    expect(replace(venue, STOP_ON_FAILURE, "a", order(99n, "a"))).toBe("canceled a REPLACED, orderAccepted");
+    expect(replace(venue, STOP_ON_FAILURE, "a", order(99n, "b"))).toBe("canceled a REPLACED, orderAccepted");
     expect(venue.picture()).toBe("bid 99: 1");
   });
 

@@ -20,6 +20,8 @@ type Wallet = { base: bigint; quote: bigint };
 class Model {
   readonly wallets = new Map<string, Wallet>();
   orders: ModelOrder[] = [];
+  /** "owner id" of every order that was accepted. */
+  readonly taken = new Set<string>();
   readonly #makerPpm: bigint;
   readonly #takerPpm: bigint;
 
@@ -55,7 +57,7 @@ class Model {
   }
 
   place(id: string, owner: string, buys: boolean, lots: bigint, price: bigint | undefined, quote: bigint | undefined, mode: string): string {
-    if (this.orders.some((o) => o.owner === owner && o.id === id)) return "rejected DUPLICATE_CLIENT_ORDER_ID";
+    if (this.taken.has(`${owner} ${id}`)) return "rejected DUPLICATE_CLIENT_ORDER_ID";
     const against = this.opposite(buys, price);
     let want = lots;
     let runsOut = false;
@@ -87,6 +89,7 @@ class Model {
     const cost = fills.reduce((sum, f) => sum + f.lots * f.maker.price, 0n);
     const need = buys ? (quote ?? (price === undefined ? cost : lots * price)) : quote !== undefined ? want : lots;
     if ((buys ? this.free(owner).quote : this.free(owner).base) < need) return "rejected INSUFFICIENT_BALANCE";
+    this.taken.add(`${owner} ${id}`);
     if (mode === "fok" && left > 0n) return "accepted, expired UNFILLED_FOK";
     const told = ["accepted"];
     for (const { maker, lots: traded } of fills) {
@@ -167,7 +170,8 @@ function run(seed: number, commands: number, far: boolean): void {
     if (roll(50) === 0) middle = far ? 1 + roll(1 << roll(30)) : Math.max(20, middle + roll(11) - 5);
     const owner = TRADERS[roll(TRADERS.length)] ?? "alice";
     const what = roll(100);
-    const id = `o${roll(60)}`;
+    // A name is taken for longer than this test takes; old ones are cancelled, and tried again.
+    const id = `o${roll(5) > 0 && what >= 25 ? n : Math.max(0, n - roll(120))}`;
     let line: string;
     let expected: string;
     if (what < 25) {

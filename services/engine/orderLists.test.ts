@@ -21,6 +21,7 @@ const MARKET_AT_100 = `
   mm sells 1 @ 100 -> accepted
   mm buys  1 @ 100 -> accepted, 1 @ 100
 `;
+const sellOco = (n: number): string => `alice lists oco as L${n}: sells 5 @ 110 maker as gain${n} | sells 5 @ 89 stop 90 as stop${n}`;
 const SELL_OCO = "alice lists oco as L: sells 5 @ 110 maker as gain | sells 5 @ 89 stop 90 as stop";
 
 describe("OCO", () => {
@@ -70,12 +71,12 @@ describe("OCO", () => {
   it("is cancelled whole, by the list's name or by one order's", () => {
     const venue = table(`
       ${MARKET_AT_100}
-      ${SELL_OCO} -> list, accepted, accepted
-      alice cancels gain -> canceled gain, canceled stop, list done
-      ${SELL_OCO} -> list, accepted, accepted
-      alice cancels stop -> canceled stop, canceled gain, list done
-      ${SELL_OCO} -> list, accepted, accepted
-      alice cancels all -> canceled gain, canceled stop, list done
+      ${sellOco(1)} -> list, accepted, accepted
+      alice cancels gain1 -> canceled gain1, canceled stop1, list done
+      ${sellOco(2)} -> list, accepted, accepted
+      alice cancels stop2 -> canceled stop2, canceled gain2, list done
+      ${sellOco(3)} -> list, accepted, accepted
+      alice cancels all -> canceled gain3, canceled stop3, list done
       ${SELL_OCO} -> list, accepted, accepted
     `);
     const cancel = (clientOrderListId: string, orderListId = 0n) =>
@@ -168,7 +169,7 @@ describe("OTO", () => {
     const venue = table(`
       bob buys 1 @ 1 -> accepted
       alice lists oto as L: buys 5 @ 90 ioc | sells 5 @ 120 -> list, accepted, accepted, expired UNFILLED_IOC, expired OTO_WORKING_LEG_ENDED, list done
-      alice lists oto as L: buys 5 @ 90 gtd 5000 | sells 5 @ 120 -> list, accepted, accepted
+      alice lists oto as L2: buys 5 @ 90 gtd 5000 | sells 5 @ 120 -> list, accepted, accepted
     `);
     venue.timeUs = 5_000n;
     expect(venue.say("bob sells 1 @ 90")).toBe("expired GOOD_TILL_DATE, expired OTO_WORKING_LEG_ENDED, list done, accepted");
@@ -242,10 +243,10 @@ describe("lists at random", () => {
       const limit = roll(2) === 0 ? `@ ${p(0)}` : "";
       const gtd = roll(4) === 0 ? `gtd ${Number(venue.timeUs) + 10 + roll(400)}` : "";
       const pair = sells ? `sells ${lots} @ ${p(6)} maker | sells ${lots} ${limit} stop ${p(-6)}` : `buys ${lots} ${limit} stop ${p(6)} | buys ${lots} @ ${p(-6)} maker`;
-      const lists = [`oco as l${roll(9)}: ${pair}`, `oto as l${roll(9)}: ${sells ? "buys" : "sells"} ${lots} @ ${p(0)} ${gtd} | ${verb} ${lots} ${limit}`, `otoco as l${roll(9)}: ${sells ? "buys" : "sells"} ${lots} @ ${p(0)} | ${pair}`];
+      const lists = [`oco as l${n}: ${pair}`, `oto as l${n}: ${sells ? "buys" : "sells"} ${lots} @ ${p(0)} ${gtd} | ${verb} ${lots} ${limit}`, `otoco as l${n}: ${sells ? "buys" : "sells"} ${lots} @ ${p(0)} | ${pair}`];
       venue.timeUs += 10n;
       const what = roll(10);
-      const line = what < 3 ? `${name} lists ${lists[roll(3)]}` : what < 9 ? `${name} ${verb} ${lots} @ ${p(0)} ${gtd} stp ${roll(5) === 0 ? "expire_maker" : "none"} as o${roll(30)}` : `${name} cancels ${roll(10) === 0 ? "all" : `o${roll(30)}`}`;
+      const line = what < 3 ? `${name} lists ${lists[roll(3)]}` : what < 9 ? `${name} ${verb} ${lots} @ ${p(0)} ${gtd} stp ${roll(5) === 0 ? "expire_maker" : "none"} as o${n}` : `${name} cancels ${roll(10) === 0 ? "all" : `o${Math.max(0, n - roll(40))}`}`;
       if (venue.say(line).includes("list done")) done++;
     }
     expect(done).toBeGreaterThan(50);

@@ -7,6 +7,7 @@ import { MarketStatus, OrderType, PegType, RejectReason, SelfTradePreventionMode
 import type { Accounts } from "./accounts.ts";
 import { capTicks } from "./auction.ts";
 import type { CommandReader } from "./commandReader.ts";
+import type { Dedupe } from "./dedupe.ts";
 import type { Ledger } from "./ledger.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX, EXACT_MAX, ICEBERG_PARTS_MAX, PEG_OFFSET_LEVELS_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
 import type { Market, Markets } from "./markets.ts";
@@ -92,17 +93,19 @@ export class Rules {
   readonly #markets: Markets;
   readonly #orders: OrderStore;
   readonly #ledger: Ledger;
+  readonly #dedupe: Dedupe;
   /** While a question is answered: the reasons found so far. */
   #failures: RejectReason[] | undefined;
   #walkLots = 0;
   #walkUnits = 0;
   #walkRanOut = false;
 
-  constructor(accounts: Accounts, markets: Markets, orders: OrderStore, ledger: Ledger) {
+  constructor(accounts: Accounts, markets: Markets, orders: OrderStore, ledger: Ledger, dedupe: Dedupe) {
     this.#accounts = accounts;
     this.#markets = markets;
     this.#orders = orders;
     this.#ledger = ledger;
+    this.#dedupe = dedupe;
   }
 
   /** UNSPECIFIED when the order may be placed; `plan` then says how. Of a pending order, what depends on the book and on money is left out. */
@@ -118,7 +121,7 @@ export class Rules {
     // Which: a repeated request is told so before anything that may have changed since the first.
     if (!isClientId(c.bytes, c.clientIdAt, c.clientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
     plan.clientHash = clientIdHash(account, c.bytes, c.clientIdAt, c.clientIdLength);
-    if (this.#orders.findClientId(account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength) !== NO_SLOT && this.#ends(RejectReason.DUPLICATE_CLIENT_ORDER_ID)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+    if (this.#isTaken(account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength) && this.#ends(RejectReason.DUPLICATE_CLIENT_ORDER_ID)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     // What.
     plan.account = account;
     plan.market = market;
@@ -175,6 +178,11 @@ export class Rules {
     return false;
   }
 
+  // An open order has the id, or one had it a short while ago, which may be the first copy of this very request.
+  #isTaken(account: number, hash: number, bytes: Uint8Array, from: number, length: number): boolean {
+    return this.#dedupe.remembers(account, hash, bytes, from, length) || this.#orders.findClientId(account, hash, bytes, from, length) !== NO_SLOT;
+  }
+
   // MAX_POSITION: what the account has of the base asset, held or not, what it bids for, and this order.
   #exceedsPosition(side: number, market: Market): boolean {
     if (market.maxPositionLots === 0 || side !== BUY) return false;
@@ -229,7 +237,7 @@ export class Rules {
     if (c.newClientIdLength !== 0) {
       if (!isClientId(c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
       plan.clientHash = clientIdHash(account, c.bytes, c.newClientIdAt, c.newClientIdLength);
-      if (this.#orders.findClientId(account, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength) !== NO_SLOT) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+      if (this.#isTaken(account, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     }
     if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
     const side = u8[b + SIDE] as number;

@@ -77,6 +77,8 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
   engine.venue = snapshot.venue;
   engine.venueVersion = engine.seq;
   engine.trading.nextOrderId = Number(snapshot.nextOrderId);
+  engine.trading.dedupe.setTime(engine.timeUs);
+  engine.trading.dedupe.restore(snapshot.takenClientIds);
   for (const asset of snapshot.assets) markets.addAsset(asset);
   ledger.reserve(snapshot.accounts.length, snapshot.assets.length);
   accounts.reserveMarkets(snapshot.markets.length);

@@ -81,6 +81,8 @@ export interface StateView {
   readonly waiting: readonly number[];
   /** OrderList messages, by id. */
   readonly lists: Iterable<Uint8Array>;
+  /** Client order ids that are taken for a while, as Dedupe writes them. */
+  readonly takenClientIds: Uint8Array;
   readonly accounts: AccountsView;
 }
 
@@ -102,6 +104,7 @@ export function writeState(view: StateView): ProtobufWriter {
   out.uintField2(160, head.nextOrderListId);
   for (const list of view.lists) bytesField2(out, 0xaa, 0x01, list);
   for (let row = 0; row < view.accounts.count; row++) writeAccount(out, view.accounts, row, view.assets.length);
+  if (view.takenClientIds.length !== 0) bytesField2(out, 0xf2, 0x01, view.takenClientIds);
   return out;
 }
 

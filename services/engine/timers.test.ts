@@ -87,7 +87,7 @@ describe("a dead man's switch", () => {
     expect(events.map((e) => e.body.case).slice(0, 3)).toEqual(["orderCanceled", "orderCanceled", "timeAdvanced"]);
     expect(events[0]?.body).toMatchObject({ value: { order: { clientOrderId: "a", cancelReason: CancelReason.DEAD_MANS_SWITCH } } });
     expect(venue.picture()).toBe("ask 102: 1\nbid 1: 1");
-    venue.say("alice sells 1 @ 101 as a");
+    venue.say("alice sells 1 @ 101 as d");
     venue.timeUs = 99_000n;
     expect(venue.say("bob cancels b")).toBe("canceled b");
     expect(venue.picture()).toBe("ask 101: 1\nbid 1: 1");

@@ -8,6 +8,7 @@ import { CancelReplaceMode, CancelRestriction, type PlaceOrder } from "../../gen
 import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, SelfTradePreventionMode, type PegType } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
+import { Dedupe } from "./dedupe.ts";
 import type { EventSink } from "./eventWriter.ts";
 import { feeUnits } from "./fees.ts";
 import { invariant } from "./invariants.ts";
@@ -71,6 +72,8 @@ export class Trading {
   readonly #rules: Rules;
   /** Orders and switches that end at a time. */
   readonly timers = new Timers();
+  /** Client order ids that are taken for a while. */
+  readonly dedupe = new Dedupe();
   /** The running command traded at prices that may wake orders: `settle` comes next. */
   unsettled = false;
   readonly #prices: TradedPrice[] = [];
@@ -85,7 +88,7 @@ export class Trading {
     this.#markets = markets;
     this.#ledger = ledger;
     this.#events = events;
-    this.#rules = new Rules(accounts, markets, orders, ledger);
+    this.#rules = new Rules(accounts, markets, orders, ledger, this.dedupe);
     orders.onTermsEnd = (terms) => this.#endTerms(terms);
   }
 
@@ -238,7 +241,10 @@ export class Trading {
     const { f64, i32, u8 } = this.#orders;
     const d = slot * RECORD_F64;
     const w = slot * RECORD_I32;
-    if (c.newClientIdLength !== 0) this.#orders.replaceClientId(slot, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
+    if (c.newClientIdLength !== 0) {
+      this.#orders.replaceClientId(slot, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
+      this.dedupe.remember(plan.account, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
+    }
     i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
     f64[d + QUANTITY_LOTS] = plan.quantityLots;
     f64[d + UPDATED_US] = timeUs;
@@ -383,6 +389,7 @@ export class Trading {
     f64[d + WORKING_US] = plan.waits || plan.pending ? 0 : timeUs;
     if (plan.pending) u8[b + STATUS] = OrderStatus.PENDING_NEW;
     orders.setClientId(slot, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
+    this.dedupe.remember(plan.account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
     if (plan.hasTerms) this.#addTerms(c, slot, plan, market);
     if (plan.holdUnits !== 0 && !plan.pending) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     return slot;
@@ -449,7 +456,8 @@ export class Trading {
     const [first, second] = plans as [PlacePlan, PlacePlan];
     const market = first.market as Market;
     const { account } = first;
-    if (this.lists.findClientId(account, clientId) !== undefined) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
+    const listId = Buffer.from(clientId);
+    if (this.lists.findClientId(account, clientId) !== undefined || this.dedupe.remembersList(account, listId)) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
     if (market.maxNumOrderLists !== 0 && this.lists.count(account, market.row) >= market.maxNumOrderLists) return RejectReason.MAX_NUM_ORDER_LISTS;
     if (this.#accounts.openOrders(account, market.row) + plans.length > market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     const algos = plans.filter((plan) => plan.waits).length;
@@ -464,6 +472,7 @@ export class Trading {
     }
     const orderIds = plans.map((_, i) => this.nextOrderId + i);
     const list = this.lists.add({ id: this.lists.nextId++, account, market: market.row, type, clientId, orderIds });
+    this.dedupe.rememberList(account, listId);
     market.feed.startCommand(seq);
     this.#events.other({ case: "orderListChanged", value: { list: listMessage(list, OrderListStatus.EXECUTING, timeUs) } });
     const slots = plans.map((plan, i) => {

@@ -256,7 +256,7 @@ describe("stop orders at random", () => {
       const limit = roll(2) === 0 ? price : "";
       const kinds = [`${price}`, `${price}`, price, `${limit} stop ${90 + roll(21)}`, `${limit} take ${90 + roll(21)}`, `${limit} trail ${100 + roll(900)}`, `${limit} take ${90 + roll(21)} trail ${100 + roll(900)}`];
       venue.timeUs += 10n;
-      const said = roll(10) === 0 ? venue.say(`${name} cancels ${roll(20) === 0 ? "all" : `o${roll(30)}`}`) : venue.say(`${name} ${verb} ${1 + roll(9)} ${kinds[roll(kinds.length)]} as o${roll(30)}`);
+      const said = roll(10) === 0 ? venue.say(`${name} cancels ${roll(20) === 0 ? "all" : `o${Math.max(0, n - roll(40))}`}`) : venue.say(`${name} ${verb} ${1 + roll(9)} ${kinds[roll(kinds.length)]} as o${n}`);
       if (said.includes("woken")) woken++;
     }
     expect(woken).toBeGreaterThan(50);

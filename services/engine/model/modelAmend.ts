@@ -33,7 +33,10 @@ export class ModelAmend {
       engine.cancel(order, CancelReason.REQUESTED);
       return;
     }
-    if (asked.newClientOrderId !== "") order.clientOrderId = asked.newClientOrderId;
+    if (asked.newClientOrderId !== "") {
+      order.clientOrderId = asked.newClientOrderId;
+      engine.dedupe.remember(command.accountId, asked.newClientOrderId);
+    }
     order.amendCount++;
     order.quantityLots = quantityLots;
     order.updatedUs = engine.timeUs;

@@ -9,6 +9,7 @@ import { EventGroupSchema, EventSchema, TransferDirection, type Event, type Even
 import { PendingTransferSchema, type PendingTransfer } from "../../../gen/tickwire/v1/snapshot_pb.ts";
 import { CancelReason, ExpiryReason, MarketStatus, OrderSchema, OrderStatus, RejectReason, Side, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import { ModelAmend } from "./modelAmend.ts";
+import { ModelDedupe } from "./modelDedupe.ts";
 import { ModelIcebergs } from "./modelIceberg.ts";
 import { ModelMatching } from "./modelMatching.ts";
 import { ModelOrderLists } from "./modelOrderLists.ts";
@@ -37,6 +38,8 @@ export class ModelEngine {
   waiting: { order: Order; heldUnits: bigint }[] = [];
   /** Orders that wait for the working order of their list; they hold nothing. */
   pending: Order[] = [];
+  /** Client order ids that are taken for a while. */
+  readonly dedupe = new ModelDedupe(this);
   readonly rules = new ModelRules(this);
   readonly icebergs = new ModelIcebergs();
   readonly matching = new ModelMatching(this);
@@ -281,6 +284,7 @@ export class ModelEngine {
       selfTradePreventionMode: asked.selfTradePreventionMode,
       orderListId,
     });
+    this.dedupe.remember(command.accountId, asked.clientOrderId);
     if (plan.pending) this.pending.push(order);
     else if (plan.waitingUnits !== undefined) this.wait(order, plan.waitingUnits);
     this.tellOrder("orderAccepted", order);

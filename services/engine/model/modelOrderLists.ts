@@ -41,7 +41,7 @@ export class ModelOrderLists {
     const market = engine.market(marketId) as ModelMarket;
     const { maxNumOrderLists, maxNumOrders, maxNumAlgoOrders } = market.rules;
     const mine = this.open.filter((list) => list.accountId === accountId);
-    if (mine.some((list) => list.clientOrderListId === asked.clientOrderListId)) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
+    if (engine.dedupe.remembers(accountId, asked.clientOrderListId, true) || mine.some((list) => list.clientOrderListId === asked.clientOrderListId)) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
     if (maxNumOrderLists !== 0 && mine.filter((list) => list.marketId === marketId).length >= maxNumOrderLists) return RejectReason.MAX_NUM_ORDER_LISTS;
     if (engine.openOrders(accountId).filter((o) => o.marketId === marketId).length + plans.length > maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     const waiting = engine.waiting.filter(({ order }) => order.accountId === accountId && order.marketId === marketId).length;
@@ -58,6 +58,7 @@ export class ModelOrderLists {
       orderIds: plans.map((_, i) => engine.nextOrderId + BigInt(i)),
     });
     this.open.push(list);
+    engine.dedupe.remember(accountId, asked.clientOrderListId, true);
     this.#tell(list, OrderListStatus.EXECUTING);
     const orders = asked.orders.map((order, i) => engine.accept(command, order, plans[i] as Plan, list.orderListId));
     for (const [i, plan] of plans.entries()) if (!plan.pending && plan.waitingUnits === undefined) engine.matching.carryOut(orders[i] as Order, plan);

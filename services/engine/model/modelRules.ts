@@ -64,7 +64,7 @@ export class ModelRules {
 
   /** Whether the account may not use this client order id. */
   isTaken(accountId: bigint, clientOrderId: string): boolean {
-    return this.#engine.openOrders(accountId).some((o) => o.clientOrderId === clientOrderId);
+    return this.#engine.dedupe.remembers(accountId, clientOrderId) || this.#engine.openOrders(accountId).some((o) => o.clientOrderId === clientOrderId);
   }
 
   /** `pending`: the order waits for its list, so nothing is asked of it yet that depends on the book or on money. */

@@ -57,6 +57,7 @@ export function modelSnapshot(engine: ModelEngine): Uint8Array {
       })),
       nextOrderListId: engine.lists.nextOrderListId,
       orderLists: engine.lists.open,
+      takenClientIds: engine.dedupe.records(),
     }),
   );
 }

@@ -52,6 +52,8 @@ export class RandomCommands {
   readonly #roll: Roll;
   readonly #profile: Profile;
   #timeUs = 1_000_000n;
+  #newestClientId = 0;
+  #newestListId = 0;
   #transfers = 0;
   readonly #middle: [number, number];
 
@@ -263,7 +265,7 @@ export class RandomCommands {
     const roll = this.#roll;
     const parts = roll(8) === 0 ? this.#pick([1_000n, 1_001n, BigInt(rules.maxIcebergParts || 50)]) : BigInt(1 + roll(6));
     const lots = quantityLots / parts;
-    return roll(12) === 0 ? this.#pick([1n, rules.minQuantityLots - 1n, quantityLots, quantityLots + 1n, HUGE]) : lots < 1n ? 1n : lots + BigInt(roll(2));
+    return roll(12) === 0 ? this.#pick([1n, rules.minQuantityLots - 1n, quantityLots, quantityLots === HUGE ? HUGE : quantityLots + 1n, HUGE]) : lots < 1n ? 1n : quantityLots === HUGE ? lots : lots + BigInt(roll(2));
   }
 
   // Its price is the book's; the offset is mostly one that the book has.
@@ -340,7 +342,7 @@ export class RandomCommands {
   }
 
   #listId(): string {
-    return this.#roll(40) === 0 ? this.#pick(["", "a b", "x".repeat(37)]) : `l${this.#roll(12)}`;
+    return this.#roll(40) === 0 ? this.#pick(["", "a b", "x".repeat(37)]) : `l${this.#roll(4) > 0 ? ++this.#newestListId : Math.max(0, this.#newestListId - this.#roll(20))}`;
   }
 
   #cancelList(model: ModelEngine, accountId: bigint): Body {
@@ -470,7 +472,9 @@ export class RandomCommands {
 
   #clientId(): string {
     if (this.#roll(60) === 0) return this.#pick(["", "x".repeat(36), "x".repeat(37), "ö", "a b", ".A-Z:/a-z0-9_-"]);
-    return `o${this.#roll(24)}`;
+    // Mostly a new one, now and then one that was used, a short or a long while ago.
+    if (this.#roll(8) > 0) this.#newestClientId++;
+    return `o${Math.max(0, this.#newestClientId - (this.#roll(8) > 0 ? 0 : this.#roll(200)))}`;
   }
 
   #cancelOrder(model: ModelEngine, accountId: bigint) {
