@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { seconds, SetupError } from "./progress.mjs";
 import { dist, fingerprint, root, services } from "./project.mjs";
 
-const INPUTS = ["services", "gen", "sdk/typescript", "scripts", "bench", "crash", "tsconfig.json", "package-lock.json"];
+const INPUTS = ["services", "gen", "sdk/typescript", "scripts", "bench", "crash", "sim", "tsconfig.json", "package-lock.json"];
 
 /** Bundle name to its entry file. */
 const entries = () => ({
@@ -17,6 +17,7 @@ const entries = () => ({
   bench: "bench/main.ts",
   crash: "crash/main.ts",
   prove: "scripts/prove/main.ts",
+  sim: "scripts/sim/main.ts",
   replayHash: "scripts/prove/replayHash.ts",
   benchSubject: "bench/core/subjectMain.ts",
 });

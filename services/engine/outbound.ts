@@ -105,6 +105,8 @@ export class Outbound {
         await pause(RECONNECT_PAUSE_MS);
       }
       appendAfter = await this.verify(outputs);
+      // Whoever lost the lead meanwhile has been compared as one that follows: then the log may well be ahead.
+      if (this.#leadership.value === undefined) throw new Fenced("another engine leads");
       const newest = outputs.at(-1)?.entry ?? appendAfter;
       if (appendAfter > newest) throw new LogMismatch(`The event log is ahead of this engine (${appendAfter} > ${newest}), though no other engine leads: somebody else writes to it.`);
     }

@@ -30,11 +30,19 @@ export class Dataset {
   readonly #values = new Map<string, Value>();
   /** Every write since the log was new. */
   readonly writes: Write[] = [];
+  /** How many writes there were after each command that wrote: a file is cut between commands. */
+  readonly commandEnds: number[] = [];
 
   static of(writes: readonly Write[]): Dataset {
     const dataset = new Dataset();
     for (const write of writes) dataset.apply(write);
+    dataset.commandEnded();
     return dataset;
+  }
+
+  /** The writes since the last call belong to one command. */
+  commandEnded(): void {
+    if (this.writes.length > (this.commandEnds.at(-1) ?? 0)) this.commandEnds.push(this.writes.length);
   }
 
   get(key: string): Value | undefined {

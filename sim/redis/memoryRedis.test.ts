@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
 import { seededRoll, type Roll } from "../../services/engine/suite/random.ts";
+import { CLAIM_SCRIPT, COMMAND_SCRIPT, SEND_SCRIPT } from "../../services/engine/logConnection.ts";
+import { FENCED_SCRIPTS } from "./fencedScripts.ts";
 import { MemoryRedis, type ServerConnection } from "./memoryRedis.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "tickwire-memory-redis-"));
@@ -74,7 +76,7 @@ afterEach(() => {
 });
 
 class BothServers {
-  readonly memory = new MemoryRedis();
+  readonly memory = new MemoryRedis({ scripts: FENCED_SCRIPTS });
   readonly pairs: Pair[] = [];
   #marks = 0;
 
@@ -189,6 +191,31 @@ describe("the simulator's Redis", () => {
       if (command.includes("BLOCK") && (free.length === 1 || both.pairs[at]?.memory.channels.size !== 0)) continue;
       await both.step(at, command);
     }
+  });
+
+  it.each([1, 2, 3])("runs the engine's scripts as redis-server runs their Lua: whoever leads acts, whoever does not, does nothing (seed %i)", async (seed) => {
+    const both = new BothServers();
+    await both.open([3, 3, 2]);
+    await both.step(1, ["SUBSCRIBE", "news"]);
+    await both.step(0, ["XADD", "cmd", "0-1", "b", "first"]);
+    const roll = seededRoll(seed);
+    const seen = ["", "1:a", "2:b", "3:a", "4:b", "5:a", "6:b", "7:"];
+    let entry = 0;
+    for (let step = 0; step < 80; step++) {
+      const at = pick(roll, [0, 2]);
+      const leader = both.memory.dataset.get("leader");
+      const shown = leader?.kind === "string" && roll(3) > 0 ? leader.value.toString() : pick(roll, seen);
+      const what = roll(10);
+      if (what < 3) await both.step(at, ["EVAL", CLAIM_SCRIPT, "1", "leader", shown, pick(roll, ["a", "b", ""])]);
+      else if (what < 5) await both.step(at, ["EVAL", COMMAND_SCRIPT, "2", "leader", pick(roll, ["cmd", "none"]), shown, `command ${step}`]);
+      else {
+        const entries = Array.from({ length: roll(3) }, () => [`0-${++entry}`, `events ${step}`]).flat();
+        const messages = roll(2) === 0 ? [] : ["news", `said ${step}`];
+        await both.step(at, ["EVAL", SEND_SCRIPT, "2", "leader", "out", shown, String(entries.length / 2), ...entries, ...messages]);
+      }
+      if (step % 10 === 9) for (const key of ["cmd", "out"]) await both.step(0, ["XRANGE", key, "-", "+"]);
+    }
+    await both.step(0, ["GET", "leader"]);
   });
 
   it("ends a wait without news as redis-server does", async () => {

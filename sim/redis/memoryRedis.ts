@@ -147,6 +147,7 @@ export class MemoryRedis {
         const words = connection.inbox.shift();
         if (words === undefined) break;
         this.#execute(connection, words);
+        this.dataset.commandEnded();
         // Whoever waits for news gets it right after the command that brings it.
         this.#wake();
       }
