@@ -15,7 +15,7 @@ import { readOrMakeSecret } from "../../services/shared/credentials/secretFile.t
 import { connectDatabase } from "../../services/shared/database/connection.ts";
 import { raw, sql } from "../../services/shared/database/sql.ts";
 import { createLogger } from "../../services/shared/logger.ts";
-import { StackError } from "./stackError.ts";
+import { PortTaken, StackError } from "./stackError.ts";
 
 const USER = "tickwire";
 const DATABASE = "tickwire";
@@ -79,7 +79,7 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
     }
     const taken = server.lastLines.some((line) => line.includes("Address already in use"));
     if (taken && options.port === undefined && attempt < PORT_TRIES_MAX) continue;
-    if (taken) throw new StackError(`Port ${port} is in use; PostgreSQL cannot listen there.`);
+    if (taken) throw new PortTaken(`Port ${port} is in use; PostgreSQL cannot listen there.`);
     throw new StackError(`PostgreSQL ended while starting (data in ${clusterDir}): ${server.lastLines.at(-1)?.trim() ?? "it said nothing"}`);
   }
 }

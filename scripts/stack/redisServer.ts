@@ -10,7 +10,7 @@ import { findFreePort } from "./freePort.ts";
 import { PORT_TRIES_MAX, READY_POLL_MS } from "./limits.ts";
 import { LOG_SETTINGS as WANTED_SETTINGS } from "../../services/engine/logSettings.ts";
 import { readOrMakeSecret } from "../../services/shared/credentials/secretFile.ts";
-import { StackError } from "./stackError.ts";
+import { PortTaken, StackError } from "./stackError.ts";
 
 export interface RedisServerOptions {
   /** Data go to `<dataDir>/redis`, the password to `<dataDir>/secrets/redis-password`. */
@@ -82,7 +82,8 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Run
     }
     const taken = server.lastLines.some((line) => line.includes("Address already in use"));
     if (taken && options.port === undefined && attempt < PORT_TRIES_MAX) continue;
-    throw new StackError(explain(server.lastLines, { taken, port, folder }));
+    if (taken) throw new PortTaken(`Port ${port} is in use; redis-server cannot listen there.`);
+    throw new StackError(explain(server.lastLines, folder));
   }
 }
 
@@ -140,8 +141,7 @@ async function pings(port: number, password: string): Promise<boolean> {
   });
 }
 
-function explain(lines: readonly string[], { taken, port, folder }: { taken: boolean; port: number; folder: string }): string {
-  if (taken) return `Port ${port} is in use; redis-server cannot listen there.`;
+function explain(lines: readonly string[], folder: string): string {
   const said = lines.join("\n");
   if (/Unexpected end of file|Bad file format|last incr file|truncat/i.test(said)) {
     return `redis-server refuses the command log in ${folder}: it is cut short or damaged; see what can be kept with npm run tickwire -- log repair, restore a backup, or start over with --fresh.`;

@@ -2,3 +2,6 @@
 export class StackError extends Error {
   override readonly name = "StackError";
 }
+
+/** The port that a server must have again is another's: a matter of time. */
+export class PortTaken extends StackError {}

@@ -79,6 +79,31 @@ test("a part whose configuration is wrong is not tried again", async () => {
   expect(told).toEqual({ running: 1, ended: [], gaveUp: ["API_PORT must be a port."] });
 });
 
+test("a part that was killed and finds its port taken is not given up, however long that lasts", async () => {
+  const { told, events } = recorder();
+  const taken = 'console.error("API_PORT 3001 is in use"); process.exit(75)';
+  // Runs the first time; finds its port taken from then on.
+  const script = `const { existsSync, writeFileSync } = require("node:fs"); if (existsSync("ran")) { ${taken} } writeFileSync("ran", ""); console.error("up"); setInterval(() => {}, 1000)`;
+  const part = new SupervisedPart(plan(script), events);
+  await part.start();
+  await until(() => log.lastWords() === "up");
+  process.kill(part.pid ?? 0, "SIGKILL");
+  await until(() => told.ended.length === 5);
+  rmSync(join(folder, "ran"));
+  await until(() => log.lastWords() === "up");
+  expect(told.gaveUp).toEqual([]);
+  expect(told.ended.slice(0, 2)).toEqual(["killed by SIGKILL", "exit code 75: API_PORT 3001 is in use"]);
+  await part.stop();
+});
+
+test("a part whose port is taken from the start is given up, with what it says", async () => {
+  const { told, events } = recorder();
+  const part = new SupervisedPart(plan('console.error("API_PORT 3001 is in use"); process.exit(75)'), events);
+  await part.start();
+  await until(() => told.gaveUp.length > 0);
+  expect(told.gaveUp).toEqual(["it failed 7 times in a row; exit code 75: API_PORT 3001 is in use"]);
+});
+
 test("a part that does not stop when asked is killed, and one that is stopped stays down", async () => {
   const { told, events } = recorder();
   const part = new SupervisedPart(plan('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.error("deaf")'), events);

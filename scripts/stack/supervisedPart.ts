@@ -1,12 +1,15 @@
 // Keeps one part of the exchange running: starts it, notices when it ends, starts it again, gives up when that is no use.
 //
-// Never runs two processes of a part at once; never restarts one that says its configuration is wrong.
+// Never runs two processes of a part at once; never restarts one that says its configuration is wrong. A part that once
+// ran and now finds its port taken is not given up: the rest of the exchange works meanwhile.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerExit } from "./childServer.ts";
 import { FAILURES_IN_A_ROW_MAX, RESTART_DELAY_MAX_MS, RESTART_DELAY_MS, STEADY_AFTER_MS } from "./limits.ts";
+import { PortTaken } from "./stackError.ts";
 
-// EX_CONFIG of sysexits.h, see services/shared/serviceProcess.ts.
+// Of sysexits.h, see services/shared/serviceProcess.ts.
 const EXIT_CONFIG = 78;
+const EXIT_PORT_IN_USE = 75;
 
 /** A process of a part. */
 export interface RunningPart {
@@ -90,6 +93,11 @@ export class SupervisedPart {
     let running: RunningPart | undefined = first;
     let startedMs = firstStartMs;
     let failures = 0;
+    let ranWell = false;
+    /** Another failure; one that only has to be waited out never is the last, once the part has run. */
+    const failed = (waitOut: boolean): void => {
+      failures = ranWell && waitOut ? Math.min(failures + 1, FAILURES_IN_A_ROW_MAX - 1) : failures + 1;
+    };
     while (!signal.aborted) {
       let cause: string;
       if (running !== undefined) {
@@ -98,10 +106,12 @@ export class SupervisedPart {
         if (signal.aborted) return;
         const words = this.#plan.lastWords();
         if (exit.code === EXIT_CONFIG) return this.#events.gaveUp(this, words);
-        if (performance.now() - startedMs > STEADY_AFTER_MS) failures = 0;
         // A kill from outside says nothing against the part; an end of its own does.
         const killed = exit.signal === "SIGKILL";
-        if (!killed) failures++;
+        const steady = performance.now() - startedMs > STEADY_AFTER_MS;
+        if (steady) failures = 0;
+        ranWell ||= steady || killed;
+        if (!killed) failed(exit.code === EXIT_PORT_IN_USE);
         cause = killed ? "killed by SIGKILL" : `${exit.signal === null ? `exit code ${exit.code}` : exit.signal}${words === "" ? "" : `: ${words}`}`;
         if (failures < FAILURES_IN_A_ROW_MAX) this.#events.ended(this, cause);
       } else {
@@ -117,7 +127,7 @@ export class SupervisedPart {
         running = await this.#launch();
       } catch (error) {
         running = undefined;
-        failures++;
+        failed(error instanceof PortTaken);
         if (!signal.aborted && failures < FAILURES_IN_A_ROW_MAX) this.#events.ended(this, error instanceof Error ? error.message : String(error));
       }
     }

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
-import { ConfigError } from "../shared/config.ts";
+import { ConfigError, PortInUse } from "../shared/config.ts";
 import type { ApiEnv } from "./apiEnv.ts";
 import { KEEP_ALIVE_TIMEOUT_MS, REQUEST_ARRIVAL_TIMEOUT_MS } from "./limits.ts";
 
@@ -23,7 +23,7 @@ export async function listen(app: Hono<ApiEnv>, { host, port }: { readonly host:
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"
-          ? new ConfigError(`API_PORT ${port} is in use by another program; end it or choose another port.`)
+          ? new PortInUse(`API_PORT ${port} is in use by another program; end it or choose another port.`)
           : new ConfigError(`API_PORT ${port} on ${host} cannot be listened on: ${error.message}.`),
       );
     });

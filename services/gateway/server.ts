@@ -1,7 +1,7 @@
 // The gateway's one port: which path leads where. Sockets of the binary feed become ClientConnections; everything that
 // uWebSockets.js demands (copying, not touching a closed socket, answering or registering abortion) is kept in here.
 import type { HttpRequest, HttpResponse, TemplatedApp, us_listen_socket, us_socket_context_t, WebSocket } from "uWebSockets.js";
-import { ConfigError } from "../shared/config.ts";
+import { ConfigError, PortInUse } from "../shared/config.ts";
 import type { ClientConnection, ClientSocket } from "./clientConnection.ts";
 import type { CloseReason } from "./close.ts";
 import { admit } from "./handshake.ts";
@@ -122,6 +122,6 @@ export async function startServer(options: GatewayServerOptions): Promise<Gatewa
   const listening = await new Promise<us_listen_socket | false>((resolve) => {
     (app.listen as unknown as ExclusiveListen).call(app, host, port, LISTEN_EXCLUSIVE_PORT, resolve);
   });
-  if (listening === false) throw new ConfigError(`The gateway cannot listen on ${host} port ${port}: it is in use; set GATEWAY_PORT to a free port.`);
+  if (listening === false) throw new PortInUse(`The gateway cannot listen on ${host} port ${port}: it is in use; set GATEWAY_PORT to a free port.`);
   return { close: () => void app.close() };
 }

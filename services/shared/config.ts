@@ -70,6 +70,9 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** A port that this service listens on is another's: at the first start a mistake, after a restart a matter of time. */
+export class PortInUse extends ConfigError {}
+
 /**
  * Reads and checks the environment.
  * @throws ConfigError naming the first variable that is wrong or missing.

@@ -1,15 +1,17 @@
 // How every service process behaves towards whoever started it: it says in one sentence why it cannot start, stops in
 // order on SIGTERM and SIGINT, and does not outlive its supervisor.
-import { ConfigError } from "./config.ts";
+import { ConfigError, PortInUse } from "./config.ts";
 import type { Logger } from "./logger.ts";
 
 const STOP_TIMEOUT_MS = 5_000;
 // EX_CONFIG of sysexits.h: restarting would not help.
 export const EXIT_CONFIG = 78;
+// EX_TEMPFAIL: something outside is in the way, and may go.
+export const EXIT_PORT_IN_USE = 75;
 
 /**
  * Runs `start`, which returns how to stop. Resolves once started.
- * A ConfigError, whenever it comes, ends the process with its sentence and EXIT_CONFIG; any other error with a logged stack.
+ * A ConfigError, whenever it comes, ends the process with its sentence and EXIT_CONFIG (a PortInUse: EXIT_PORT_IN_USE); any other error with a logged stack.
  */
 export async function runService(logger: Logger, start: () => Promise<() => Promise<void>>): Promise<void> {
   let stop: (() => Promise<void>) | undefined;
@@ -38,7 +40,7 @@ export async function runService(logger: Logger, start: () => Promise<() => Prom
   const crash = (error: unknown) => {
     if (error instanceof ConfigError) {
       process.stderr.write(`${error.message}\n`);
-      process.exit(EXIT_CONFIG);
+      process.exit(error instanceof PortInUse ? EXIT_PORT_IN_USE : EXIT_CONFIG);
     }
     logger.fatal({ err: error }, "crashed");
     process.exit(1);
