@@ -64,7 +64,7 @@ export async function startEngine({ reader, writer, voice, subscriber }: EngineC
   await Promise.all([whenReady(reader), whenReady(writer), whenReady(voice)]);
   const settings = new LogSettingsCheck(writer, options.acceptUnsafeLog, logger);
   await settings.run();
-  const leadership = new Leadership(voice, logger);
+  const leadership = new Leadership(name, voice, logger);
   let loop: EngineLoop | undefined;
   let progress = "starting";
   // An engine that wakes up in the past must not be heard as the one that leads.

@@ -24,8 +24,8 @@ export class Fenced extends Error {
 }
 
 export class Leadership {
-  /** Of this process start. */
-  readonly token = randomBytes(8).toString("hex");
+  /** Of this process start; names the engine for people who look at the key. */
+  readonly token: string;
   readonly #voice: LogWriter;
   readonly #logger: Logger;
   readonly #onDigest: ((digest: StateDigest) => void)[] = [];
@@ -41,7 +41,8 @@ export class Leadership {
   #probeSentMs: number | undefined;
 
   /** `voice` must not be the connection that carries the outputs: a beat must not wait behind them. */
-  constructor(voice: LogWriter, logger: Logger) {
+  constructor(name: string, voice: LogWriter, logger: Logger) {
+    this.token = `${name}-${randomBytes(8).toString("hex")}`;
     this.#voice = voice;
     this.#logger = logger;
   }

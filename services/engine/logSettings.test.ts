@@ -88,7 +88,7 @@ describe("the Redis of the command log", () => {
     const writer = withFencedCommands(connectWriter(server.url, "settings-test", silent));
     await whenReady(writer);
     const check = new LogSettingsCheck(writer, false, silent);
-    const outbound = new Outbound(writer, new Leadership(writer, silent), silent, { replicasMin: 0, checkServer: () => check.run() });
+    const outbound = new Outbound(writer, new Leadership("test", writer, silent), silent, { replicasMin: 0, checkServer: () => check.run() });
     await outbound.verify([]);
     await expect(withSetting("appendfsync", "everysec", () => outbound.verify([]))).rejects.toThrow(UnsafeLogError);
     expect(isConnectionLoss(new UnsafeLogError(""))).toBe(false);

@@ -7,12 +7,18 @@ export type { Redis };
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RETRY_DELAY_MAX_MS = 500;
+/** A link that was cut without a word never answers again: after so long without any answer to a command, another is opened. */
+const SOCKET_TIMEOUT_MS = 10_000;
+/** The same for connections that only listen: after so long without a word the operating system asks whether the other end is there. */
+const KEEP_ALIVE_MS = 5_000;
 
 type Options = Omit<RedisOptions, "replyMapping">;
 
 const base = (name: string): Options => ({
   connectionName: `tickwire-${name}`,
   connectTimeout: CONNECT_TIMEOUT_MS,
+  socketTimeout: SOCKET_TIMEOUT_MS,
+  keepAlive: KEEP_ALIVE_MS,
   retryStrategy: (attempt) => Math.min(20 * attempt, RETRY_DELAY_MAX_MS),
   enableReadyCheck: true,
 });
