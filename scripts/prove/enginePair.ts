@@ -7,14 +7,15 @@ import { mkdtempSync, openSync, closeSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fromBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { EventBatchSchema } from "../../gen/tickwire/v1/event_pb.ts";
+import { QueryRequestSchema, QueryResponseSchema } from "../../gen/tickwire/v1/query_pb.ts";
 import { RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
 import { seededRoll } from "../../services/engine/suite/random.ts";
 import { HeartbeatBoard } from "../../services/shared/heartbeat.ts";
-import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, LEADER_KEY, replyChannel } from "../../services/shared/keys.ts";
+import { answerChannel, COMMAND_LOG, EVENT_LOG, LEADER_KEY, QUERY_CHANNEL, replyChannel } from "../../services/shared/keys.ts";
 import { connectSubscriber } from "../../services/shared/redis.ts";
 import { Ingress, IngressError } from "../../services/shared/trading/ingress.ts";
 import { startRedisServer, type RunningServer } from "../stack/redisServer.ts";
@@ -22,6 +23,7 @@ import { openLinks, type CutKind, type Link } from "./links.ts";
 
 const silent = pino({ level: "silent" });
 const CLIENTS = 6;
+const QUESTION_INTERVAL_MS = 5;
 const CALM_TIMEOUT_MS = 30_000;
 const NAMES = ["engine", "standby"] as const;
 type EngineName = (typeof NAMES)[number];
@@ -44,6 +46,7 @@ export interface PairReport {
   readonly accepted: number;
   readonly unknown: number;
   readonly unknownExecuted: number;
+  readonly questionsAnswered: number;
   readonly entries: number;
   /** From the stop or the cut to the first acknowledgement of a call sent after it, when the leader was hit. */
   readonly silenceMs: { readonly count: number; readonly p50: number; readonly p99: number; readonly max: number };
@@ -123,6 +126,10 @@ class EnginePair {
   #ingress: Ingress | undefined;
   #clients: Promise<void>[] = [];
   #ending = false;
+  #asking: NodeJS.Timeout | undefined;
+  readonly #asked = new Map<bigint, bigint>();
+  #ackedEntry = 0n;
+  #answers = 0;
   #ids = 0;
   #hitMs: number | undefined;
   #lastAckMs = 0;
@@ -164,6 +171,7 @@ class EnginePair {
       const { group } = await ingress.submit({ body: { case: "openAccount", value: { externalId: "pair", name: "pair" } } });
       return group.events[0]?.body.case === "accountOpened";
     });
+    await this.#ask();
     this.#clients = Array.from({ length: CLIENTS }, () => this.#trade(ingress));
   }
 
@@ -232,7 +240,7 @@ class EnginePair {
           const done = event?.body.case === "depositPosted" || (event?.body.case === "commandRejected" && event.body.value.reason === RejectReason.DUPLICATE_TRANSFER);
           if (!done) this.violations.push(`${id} was answered ${String(event?.body.case)}`);
           this.#calls.push({ id, result: "accepted", entry: outcome.entry });
-          this.#acknowledge(sentMs);
+          this.#acknowledge(sentMs, outcome.entry);
           break;
         } catch (error) {
           if (!(error instanceof IngressError)) throw error;
@@ -244,8 +252,28 @@ class EnginePair {
     }
   }
 
-  #acknowledge(sentMs: number): void {
+  // Questions all the while: an answer must know of everything that was acknowledged before it was asked.
+  async #ask(): Promise<void> {
+    const from = "pair-questions";
+    await this.#listener?.subscribe(answerChannel(from));
+    this.#listener?.on("messageBuffer", (channel: Buffer, payload: Buffer) => {
+      if (channel.toString() !== answerChannel(from)) return;
+      const { requestNo, entry } = fromBinary(QueryResponseSchema, payload);
+      const known = this.#asked.get(requestNo) ?? 0n;
+      this.#answers++;
+      if (entry < known) this.violations.push(`question ${requestNo}, asked when entry ${known} was acknowledged, was answered with the state of entry ${entry}`);
+    });
+    let requestNo = 0n;
+    this.#asking = setInterval(() => {
+      this.#asked.set(++requestNo, this.#ackedEntry);
+      const question = create(QueryRequestSchema, { ingressId: from, requestNo, body: { case: "book", value: { marketId: 1, depth: 1 } } });
+      this.#admin?.publish(QUERY_CHANNEL, Buffer.from(toBinary(QueryRequestSchema, question))).catch(() => undefined);
+    }, QUESTION_INTERVAL_MS);
+  }
+
+  #acknowledge(sentMs: number, entry: bigint): void {
     this.#lastAckMs = performance.now();
+    if (entry > this.#ackedEntry) this.#ackedEntry = entry;
     if (this.#hitMs === undefined || sentMs < this.#hitMs) return;
     this.#silencesMs.push(this.#lastAckMs - this.#hitMs);
     this.#hitMs = undefined;
@@ -256,6 +284,7 @@ class EnginePair {
   async judge(): Promise<Omit<PairReport, "rounds">> {
     await this.calm().catch((error: unknown) => this.violations.push(String(error)));
     this.#ending = true;
+    clearInterval(this.#asking);
     await Promise.all(this.#clients);
     const admin = this.#admin as Redis;
     await sleep(300);
@@ -292,6 +321,7 @@ class EnginePair {
       accepted: this.#calls.length - unknown.length,
       unknown: unknown.length,
       unknownExecuted: unknown.filter(({ id }) => entries.has(id)).length,
+      questionsAnswered: this.#answers,
       entries: ids.length,
       silenceMs: spread(this.#silencesMs),
       violations: this.violations,
@@ -307,6 +337,7 @@ class EnginePair {
 
   async remove(): Promise<void> {
     this.#ending = true;
+    clearInterval(this.#asking);
     for (const link of this.#links.values()) link.mend();
     await Promise.all(this.#clients.map((client) => client.catch(() => undefined)));
     for (const child of this.#engines.values()) {

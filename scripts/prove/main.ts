@@ -1,9 +1,11 @@
 // `npm run prove -- [flags]`: random commands to the fast engine and to the naive one until something differs.
 // The result goes to standard output, progress to standard error.
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { printEntries } from "../../services/engine/suite/commandList.ts";
 import type { ComparisonOptions } from "../../services/engine/suite/comparison.ts";
 import { isFailure, minimal, run } from "../../services/engine/suite/proof.ts";
+import { namespacesPossible, proveLinkCuts, proveZombies, type PairOptions, type PairReport } from "./enginePair.ts";
 import { proveLogCuts } from "./logCuts.ts";
 import { proveRuntimes } from "./runtimes.ts";
 
@@ -17,6 +19,9 @@ const HELP = `npm run prove -- [flags]
       --runtimes          instead: the same commands give the same bytes and the same state on Node 20, Node 24 and Bun,
                           which are fetched from the package registry into dist/runtimes on first use (about 200 MB)
       --log-cuts 300      instead: so many logs with their ends cut off, 1 byte to 64 KiB, each started on and repaired
+      --zombies 50        instead: two engines on one log; so often the leader is stopped under load, replaced, and wakes up
+      --link-cuts 100     instead: so often the link of an engine, of both or of the clients to Redis is cut and mended, in
+                          network namespaces where this user may make them, else by a proxy
 `;
 
 const COMMANDS_PER_VENUE = 5_000;
@@ -25,9 +30,9 @@ const SAMPLED: ComparisonOptions = { hashEvery: 100, checkEvery: 50, snapshotEve
 
 /** @returns the exit code: 1 when the engines differ. */
 export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
-  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; help?: boolean };
+  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; zombies?: string; "link-cuts"?: string; help?: boolean };
   try {
-    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, help: { type: "boolean" } } }));
+    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, zombies: { type: "string" }, "link-cuts": { type: "string" }, help: { type: "boolean" } } }));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     return 2;
@@ -43,7 +48,24 @@ export async function main(args: readonly string[], { root }: { root: string }):
     return 2;
   }
   if (values["log-cuts"] !== undefined) return await cutLogs(Number(values["log-cuts"]), seed);
+  if (values.zombies !== undefined) return await provePair("--zombies", values.zombies, proveZombies, { seed, root });
+  if (values["link-cuts"] !== undefined) {
+    const namespaces = namespacesPossible();
+    return await provePair("--link-cuts", values["link-cuts"], (options) => proveLinkCuts({ ...options, namespaces }), { seed, root });
+  }
   return values.runtimes === true ? proveRuntimes(root) : prove(commands, seed);
+}
+
+async function provePair(flag: string, text: string, proof: (options: PairOptions) => Promise<PairReport>, { seed, root }: { seed: number; root: string }): Promise<number> {
+  const rounds = Number(text);
+  if (!Number.isSafeInteger(rounds) || rounds < 1) {
+    process.stderr.write(`${flag} takes a whole number.\n`);
+    return 2;
+  }
+  const startedMs = performance.now();
+  const report = await proof({ rounds, seed, program: join(root, "dist", "engine.js"), onProgress: (done) => done % 10 === 0 && process.stderr.write(`${done} of ${rounds}\n`) });
+  process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round((performance.now() - startedMs) / 1_000), ...report })}\n`);
+  return report.violations.length === 0 ? 0 : 1;
 }
 
 async function cutLogs(cuts: number, seed: number): Promise<number> {
