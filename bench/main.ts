@@ -1,6 +1,7 @@
 // `npm run bench -- <name> [flags]`: which measurement is meant. The result goes to standard output, progress to standard error.
 import { BenchError } from "./benchError.ts";
 import { coreInWords, measureCore, readCoreOptions } from "./core/core.ts";
+import { measureReplay, readReplayOptions, replayInWords } from "./replay/replay.ts";
 import { measureE2e, readE2eOptions, type E2eResult } from "./e2e.ts";
 
 const HELP = `npm run bench -- <bench> [flags]
@@ -12,6 +13,11 @@ const HELP = `npm run bench -- <bench> [flags]
       --seed 1           of the mix of orders
       --no-flow          without simulated traders
       --no-web           without the trading screen
+      --json             print one JSON object
+
+  replay commands per second of an engine that starts on a log in a real redis-server, every stored answer compared
+      --commands 1000000
+      --per-entry 8      commands in one log entry
       --json             print one JSON object
 
   core   commands per second of the matching core in process: the book alone, the whole engine, npm nodejs-order-book
@@ -38,7 +44,13 @@ export async function main(args: readonly string[], { root }: { root: string }):
     process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : coreInWords(result));
     return 0;
   }
-  if (name !== "e2e") throw new BenchError(`There is no bench "${name}"; the benches are: core, e2e.`, 2);
+  if (name === "replay") {
+    const options = readReplayOptions(rest);
+    const result = await measureReplay(options);
+    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : replayInWords(result));
+    return result.sameState ? 0 : 1;
+  }
+  if (name !== "e2e") throw new BenchError(`There is no bench "${name}"; the benches are: core, e2e, replay.`, 2);
   const options = readE2eOptions(rest);
   const result = await measureE2e(root, options);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : inWords(result));

@@ -1,6 +1,7 @@
 // The operator's command line: which command is meant. Prints results on standard output, anything else on standard error.
 import { createAccount } from "./createAccount.ts";
 import { repair } from "./log/repair.ts";
+import { replay } from "./log/replay.ts";
 import { verify } from "./log/verify.ts";
 import { showStatus } from "./showStatus.ts";
 import { HELP, UsageError } from "./usage.ts";
@@ -22,6 +23,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   if (first === "log" && second === "verify") return await verify(args.slice(2));
   if (first === "log" && second === "repair") return await repair(args.slice(2));
+  if (first === "replay") {
+    await replay(args.slice(1));
+    return 0;
+  }
   const said = ["account", "log"].includes(first) && second !== undefined ? `${first} ${second}` : first;
   throw new UsageError(`Unknown command "${said}"; npm run tickwire -- --help lists the commands.`);
 }

@@ -31,6 +31,12 @@ export const HELP = `npm run tickwire -- <command> [flags]
       --new-epoch            even if somebody has seen what is lost: ends the epoch, and takes history back
       --json                 print one JSON object
 
+  replay           carries the log out again with a fresh engine; prints seq, entry, epoch and state hash
+      --to SEQ               stop after the entry that holds this command
+      --stop-before SEQ      stop before the entry that holds this command: one that breaks the engine, say
+      --from-start           from the first entry, not from a snapshot
+      --json                 print one JSON object
+
   --help           this text
 
 The exchange is looked for at API_PORT, else where the one of TICKWIRE_DATA_DIR (./data) runs, else at port 3001. The operator token comes

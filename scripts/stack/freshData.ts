@@ -5,7 +5,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { removePostgresData } from "./postgresHome.ts";
 
-const KEPT_BY_THE_EXCHANGE = ["redis", "snapshots", "snapshots.seen", "logs", "run.json", join("secrets", "demo-login"), join("secrets", "simulator.json")];
+const KEPT_BY_THE_EXCHANGE = ["redis", "snapshots", "snapshots.seen", "standby", "logs", "run.json", join("secrets", "demo-login"), join("secrets", "simulator.json")];
 
 export function emptyDataDir(dataDir: string): void {
   removePostgresData(dataDir);

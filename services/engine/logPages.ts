@@ -2,10 +2,10 @@
 // through a whole log, which is the operator's tools.
 //
 // Never: writes, or judges; what is missing is missing from the page.
-import type { Redis } from "../shared/redis.ts";
 import { COMMAND_LOG, EVENT_LOG } from "../shared/keys.ts";
 import { storedRange, type LogEntry } from "./commandLog.ts";
 import { ENTRIES_PER_PAGE } from "./limits.ts";
+import type { LogReader } from "./logConnection.ts";
 
 export interface LogPage {
   /** The entry numbers this page is about. */
@@ -16,7 +16,7 @@ export interface LogPage {
 }
 
 /** The pages of entries `from` to `to`. */
-export async function* logPages(redis: Redis, from: number, to: number): AsyncGenerator<LogPage> {
+export async function* logPages(redis: LogReader, from: number, to: number): AsyncGenerator<LogPage> {
   const read = async (first: number): Promise<LogPage> => {
     const last = Math.min(first + ENTRIES_PER_PAGE - 1, to);
     const [commands, events] = await Promise.all([storedRange(redis, COMMAND_LOG, first, last), storedRange(redis, EVENT_LOG, first, last)]);

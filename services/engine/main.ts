@@ -2,7 +2,6 @@
 //
 // `--standby` makes it one that follows from the start: it waits for a log instead of opening one. Which of several
 // engines leads is decided between them, not by flags.
-import { join } from "node:path";
 import { readConfig } from "../shared/config.ts";
 import { createLogger } from "../shared/logger.ts";
 import { connectReader, connectSubscriber, connectWriter } from "../shared/redis.ts";
@@ -18,7 +17,7 @@ const logger = createLogger(name);
 await runService(logger, async () => {
   const config = readConfig();
   // Each engine of a data directory keeps what it writes to itself.
-  const snapshotDir = standby ? join(config.dataDir, "standby", "snapshots") : config.snapshotDir;
+  const snapshotDir = standby ? config.standbySnapshotDir : config.snapshotDir;
   const connections = {
     reader: connectReader(config.redisUrl, `${name}-log-reader`, logger),
     writer: withFencedCommands(connectWriter(config.redisUrl, `${name}-writer`, logger)),

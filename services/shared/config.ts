@@ -53,6 +53,8 @@ export interface Config {
   readonly gatewayPort: number;
   readonly dataDir: string;
   readonly snapshotDir: string;
+  /** Of the engine that was started with --standby. */
+  readonly standbySnapshotDir: string;
   readonly secretsDir: string;
   readonly redisUrl: string;
   readonly redisReplicasMin: number;
@@ -100,6 +102,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     gatewayPort: e.GATEWAY_PORT,
     dataDir,
     snapshotDir: join(dataDir, "snapshots"),
+    standbySnapshotDir: join(dataDir, "standby", "snapshots"),
     secretsDir: join(dataDir, "secrets"),
     redisUrl: e.REDIS_URL ?? "redis://127.0.0.1:6379",
     redisReplicasMin: e.REDIS_REPLICAS_MIN,

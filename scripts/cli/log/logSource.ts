@@ -44,10 +44,10 @@ export async function connect(url: string, what: string): Promise<Redis> {
   }
 }
 
-/** How far the engine of a data directory has gone, as it noted it; undefined when that cannot be told. */
-export function seenBy(snapshotDir: string): Seen | undefined {
-  const seen = readSeenMark(snapshotDir);
-  return seen === "damaged" ? undefined : seen;
+/** How far the engines of a data directory have gone, as they noted it: the farther one; undefined when that cannot be told. */
+export function seenBy({ snapshotDir, standbySnapshotDir }: Config): Seen | undefined {
+  const marks = [snapshotDir, standbySnapshotDir].map(readSeenMark).flatMap((seen) => (seen === undefined || seen === "damaged" ? [] : [seen]));
+  return marks.sort((a, b) => b.entry - a.entry)[0];
 }
 
 /** The lock of a data directory that nothing runs on; undefined when something does. @throws CommandError after a kill that left parts behind. */
@@ -75,13 +75,13 @@ export async function openLog(config: Config, env: NodeJS.ProcessEnv): Promise<L
   const { dataDir, snapshotDir } = config;
   if (env["REDIS_URL"]) {
     const redis = await connect(config.redisUrl, "The Redis that REDIS_URL names");
-    return { redis, where: "the Redis that REDIS_URL names", running: true, snapshotDir, seen: seenBy(snapshotDir), close: async () => redis.disconnect() };
+    return { redis, where: "the Redis that REDIS_URL names", running: true, snapshotDir, seen: seenBy(config), close: async () => redis.disconnect() };
   }
   if (!existsSync(join(dataDir, "redis"))) throw new CommandError(`${dataDir} holds no command log; set TICKWIRE_DATA_DIR to the exchange's data directory, or REDIS_URL to its Redis.`);
   const release = lockStopped(dataDir);
   if (release === undefined) {
     const redis = await connectRunning(config);
-    return { redis, where: `the exchange that runs on ${dataDir}`, running: true, snapshotDir, seen: seenBy(snapshotDir), close: async () => redis.disconnect() };
+    return { redis, where: `the exchange that runs on ${dataDir}`, running: true, snapshotDir, seen: seenBy(config), close: async () => redis.disconnect() };
   }
   try {
     const copy = await openCopy(dataDir);
@@ -90,7 +90,7 @@ export async function openLog(config: Config, env: NodeJS.ProcessEnv): Promise<L
       where: `${dataDir}, on which nothing runs`,
       running: false,
       snapshotDir,
-      seen: seenBy(snapshotDir),
+      seen: seenBy(config),
       close: async () => {
         await copy.close();
         release();

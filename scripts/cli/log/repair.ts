@@ -4,7 +4,7 @@
 // Never: lets a number that was seen mean something else. What somebody has seen goes only with --new-epoch, which ends
 // the epoch those numbers belong to, and takes history back to what the log still has.
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { CommandBatchSchema } from "../../../gen/tickwire/v1/command_pb.ts";
@@ -65,7 +65,7 @@ export async function repairLog(config: Config, env: NodeJS.ProcessEnv, { act, n
   try {
     history = await openHistory(config);
     const position = history !== undefined && (await hasHistory(history.database)) ? await recordedPosition(history.database) : undefined;
-    const plan = await planRepair(config.dataDir, config.snapshotDir, position);
+    const plan = await planRepair(config, position);
     const verdict = judge(plan, newEpoch);
     const done = act && verdict.kind === "can" ? await carryOut(plan, verdict, config, history) : undefined;
     return { plan, verdict, done };
@@ -106,12 +106,16 @@ async function carryOut(plan: RepairPlan, verdict: Verdict, config: Config, hist
   }
   const fence = lost !== undefined && state !== undefined;
   const epoch = fence ? await startEpoch(config.dataDir, plan, `repair: ${span(lost).toLowerCase()} lost`) : undefined;
-  for (const file of plan.snapshotsAhead) renameSync(join(config.snapshotDir, file), join(keptIn, file));
+  const putAside = (path: string): void => {
+    const place = join(keptIn, dirname(relative(config.dataDir, path)));
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    if (existsSync(path)) renameSync(path, join(place, basename(path)));
+  };
+  for (const { dir, file } of plan.snapshotsAhead) putAside(join(dir, file));
   let historyEntriesTakenBack = 0;
   let accounts: AccountsRolledBack | undefined;
   if (fence) {
-    const mark = seenMarkPath(config.snapshotDir);
-    if (existsSync(mark)) renameSync(mark, join(keptIn, basename(mark)));
+    for (const dir of [config.snapshotDir, config.standbySnapshotDir]) putAside(seenMarkPath(dir));
     if (history !== undefined && (await hasHistory(history.database))) {
       historyEntriesTakenBack = Number(await rollBackHistory(history.database, fromBinary(EngineSnapshotSchema, takeSnapshot(state))));
       accounts = await history.database.transaction((tx) => rollBackAccounts(tx, state.accounts.count));
@@ -163,7 +167,7 @@ function inWords(plan: RepairPlan, verdict: Verdict, done: Repaired | undefined)
     torn ? line("torn", `${plan.files.growing}: ${tear.cause}`) + line("would go", `${tear.bytes - tear.wholeBytes} bytes from byte ${tear.wholeBytes} on; they name command entries ${list(named.commands)}, answers ${list(named.events)}`) : line("torn", "no"),
     line("would stay", `commands up to entry ${lastCommand}, answers up to entry ${lastEvent}`),
     ...witnesses.map(({ who, entry }) => line(who, `up to entry ${entry}${entry > lastCommand ? "  <- beyond what would stay" : ""}`)),
-    ...snapshotsAhead.map((file) => line("snapshot ahead", `${file} would be put aside`)),
+    ...snapshotsAhead.map(({ file }) => line("snapshot ahead", `${file} would be put aside`)),
     verdict.kind === "nothing to do" ? "The log needs no repair.\n" : verdict.kind === "cannot" ? `It cannot be repaired so: ${verdict.why}\n` : `${verdict.what}\n`,
     done === undefined
       ? verdict.kind === "can"

@@ -8,6 +8,7 @@ import type { Engine } from "../../../services/engine/engine.ts";
 import { logEnds } from "../../../services/engine/commandLog.ts";
 import { verifyToTheEnd, type LogReport } from "../../../services/engine/logVerify.ts";
 import { readSnapshotFile, snapshotNames } from "../../../services/engine/snapshotFiles.ts";
+import type { Config } from "../../../services/shared/config.ts";
 import { COMMAND_LOG, EVENT_LOG } from "../../../services/shared/keys.ts";
 import { entriesNamedFrom, findAppendOnlyFiles, findTear, type AppendOnlyFiles, type TornFile } from "../../stack/appendOnlyFiles.ts";
 import { CommandError } from "../usage.ts";
@@ -31,7 +32,7 @@ export interface RepairPlan {
   /** Entries that were seen and are gone, whether the torn bytes name them or not; undefined when none was. */
   readonly lost: { readonly from: number; readonly to: number } | undefined;
   /** Snapshots ahead of what stays: no engine can start from them. */
-  readonly snapshotsAhead: readonly string[];
+  readonly snapshotsAhead: readonly { readonly dir: string; readonly file: string }[];
   /** What is wrong with the rest of the log, beyond its torn end: then it cannot be repaired. */
   readonly otherProblems: readonly string[];
   readonly report: LogReport;
@@ -45,7 +46,8 @@ export interface RepairPlan {
 export type RecorderWitness = { readonly epoch: number; readonly entry: bigint } | undefined;
 
 /** Looks at the log of a data directory on which nothing runs. @throws CommandError when there is none */
-export async function planRepair(dataDir: string, snapshotDir: string, recorder: RecorderWitness): Promise<RepairPlan> {
+export async function planRepair(config: Config, recorder: RecorderWitness): Promise<RepairPlan> {
+  const { dataDir, snapshotDir, standbySnapshotDir } = config;
   const files = findAppendOnlyFiles(join(dataDir, "redis"));
   if (files === undefined) throw new CommandError(`${join(dataDir, "redis")} holds no command log.`);
   const tear = findTear(files.growing);
@@ -54,9 +56,9 @@ export async function planRepair(dataDir: string, snapshotDir: string, recorder:
   try {
     const lastEvent = (await logEnds(copy.redis, EVENT_LOG))?.last ?? 0;
     const lastCommand = (await logEnds(copy.redis, COMMAND_LOG))?.last ?? 0;
-    const seen = seenBy(snapshotDir);
-    const snapshots = await readableSnapshots(snapshotDir);
-    const usable = snapshots.filter(({ entry }) => entry <= lastEvent).map(({ file }) => file);
+    const seen = seenBy(config);
+    const snapshots = [...(await readableSnapshots(snapshotDir)), ...(await readableSnapshots(standbySnapshotDir))];
+    const usable = snapshots.filter(({ dir, entry }) => dir === snapshotDir && entry <= lastEvent).map(({ file }) => file);
     const { report, engine } = await verifyToTheEnd({ redis: copy.redis, snapshotDir, seen: seen !== undefined && seen.entry <= lastCommand ? seen : undefined, snapshotFiles: usable });
     const witnesses = [
       { who: "the stored answers", entry: lastEvent },
@@ -74,7 +76,7 @@ export async function planRepair(dataDir: string, snapshotDir: string, recorder:
       lastEvent,
       witnesses,
       lost: seenUpTo > lastCommand ? { from: lastCommand + 1, to: seenUpTo } : undefined,
-      snapshotsAhead: snapshots.filter(({ entry }) => entry > lastEvent).map(({ file }) => file),
+      snapshotsAhead: snapshots.filter(({ entry }) => entry > lastEvent).map(({ dir, file }) => ({ dir, file })),
       otherProblems: report.problems,
       report,
       state: engine,
@@ -85,12 +87,12 @@ export async function planRepair(dataDir: string, snapshotDir: string, recorder:
   }
 }
 
-async function readableSnapshots(snapshotDir: string): Promise<{ file: string; entry: number; epoch: number }[]> {
-  const found: { file: string; entry: number; epoch: number }[] = [];
-  for (const file of await snapshotNames(snapshotDir)) {
+async function readableSnapshots(dir: string): Promise<{ dir: string; file: string; entry: number; epoch: number }[]> {
+  const found: { dir: string; file: string; entry: number; epoch: number }[] = [];
+  for (const file of await snapshotNames(dir)) {
     try {
-      const { entry, epoch } = await readSnapshotFile(join(snapshotDir, file));
-      found.push({ file, entry, epoch });
+      const { entry, epoch } = await readSnapshotFile(join(dir, file));
+      found.push({ dir, file, entry, epoch });
     } catch {
       // A snapshot that cannot be read tells nothing; the engine tries the one before it, too.
     }
