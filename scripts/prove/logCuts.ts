@@ -15,7 +15,7 @@ import { seededRoll } from "../../services/engine/suite/random.ts";
 import { startEngine, type RunningEngine } from "../../services/engine/testing/engineProcess.ts";
 import { COMMAND_LOG, EVENT_LOG, entryNumber } from "../../services/shared/keys.ts";
 import { readConfig } from "../../services/shared/config.ts";
-import { Ingress, type CommandInit } from "../../services/shared/trading/ingress.ts";
+import { Ingress, IngressError, type CommandInit } from "../../services/shared/trading/ingress.ts";
 import { repairLog } from "../cli/log/repair.ts";
 import { cutFile, findAppendOnlyFiles } from "../stack/appendOnlyFiles.ts";
 import { startRedisServer, type RunningServer } from "../stack/redisServer.ts";
@@ -23,6 +23,7 @@ import { StackError } from "../stack/stackError.ts";
 
 const silent = pino({ level: "silent" });
 const CUT_BYTES_MAX = 64 * 1024;
+const RECONNECT_MS = 5_000;
 /** Cuts made on one log before another is written. */
 const CUTS_PER_LOG = 25;
 
@@ -159,7 +160,20 @@ class Trader {
   /** `entries` times one or a few commands in one entry. */
   async trade(ingress: Ingress, entries: number): Promise<void> {
     for (let n = 0; n < entries; n++) {
-      await Promise.all(Array.from({ length: 1 + this.#roll(4) }, () => ingress.submit(this.#order())));
+      await Promise.all(Array.from({ length: 1 + this.#roll(4) }, () => this.#placed(ingress, this.#order())));
+    }
+  }
+
+  // A server that has just started may lose its first connections; what was not sent is sent again.
+  async #placed(ingress: Ingress, command: CommandInit): Promise<void> {
+    for (const deadlineMs = performance.now() + RECONNECT_MS; ; ) {
+      try {
+        await ingress.submit(command);
+        return;
+      } catch (error) {
+        if (!(error instanceof IngressError) || error.failure !== "unavailable" || performance.now() > deadlineMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
     }
   }
 

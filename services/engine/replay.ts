@@ -13,8 +13,9 @@ import { genesisEntry } from "./defaultVenue.ts";
 import { Engine } from "./engine.ts";
 import { EntryApplier } from "./entryApplier.ts";
 import type { CrashRecord } from "./crashRecord.ts";
-import { ENTRIES_PER_READ_MAX, LOG_POLL_MS } from "./limits.ts";
+import { LOG_POLL_MS } from "./limits.ts";
 import type { LogReader } from "./logConnection.ts";
+import { logPages } from "./logPages.ts";
 import { batchIdentity, copyOutputs, type Outputs } from "./outbound.ts";
 import type { Seen } from "./seenMark.ts";
 import type { SnapshotFiles } from "./snapshotFiles.ts";
@@ -75,23 +76,23 @@ export async function replay({ redis, snapshots, crashes, logger, opensLog, seen
   const from = engine.entry;
   const startedMs = performance.now();
   let lastAnswered: Outputs | undefined;
-  while (engine.entry < answered) {
+  for await (const page of logPages(redis, engine.entry + 1, answered)) {
     const done = engine.entry - from;
     progress?.(`replaying ${count(done)} of ${count(answered - from)} entries (${Math.floor((100 * done) / (answered - from))} %)`);
-    const first = engine.entry + 1;
-    const last = Math.min(engine.entry + ENTRIES_PER_READ_MAX, answered);
-    const entries = await commandRange(redis, first, last);
-    if (entries.length !== last - first + 1) throw new LogMismatch(`The command log lacks entries from ${engine.entry + 1 + entries.length} on: restore it from a backup.`);
-    const stored = new Map((await eventRange(redis, first, last)).map(({ entry, bytes }) => [entry, bytes]));
-    for (const { entry, bytes } of entries) {
+    // Both are in order, so that one walk along the answers finds each.
+    let next = 0;
+    for (const { entry, bytes } of page.commands) {
+      if (entry !== engine.entry + 1) break;
       const applied = applier.apply({ entry, bytes });
-      const before = stored.get(entry);
-      if (before !== undefined && Buffer.compare(before, applied.events) !== 0) {
+      while (next < page.events.length && (page.events[next]?.entry ?? 0) < entry) next++;
+      const before = page.events[next];
+      if (before?.entry === entry && Buffer.compare(before.bytes, applied.events) !== 0) {
         throw new LogMismatch(`Replaying entry ${entry} gives other events than the event log holds: the log was altered, or this engine version is not compatible with it.`);
       }
       if (entry === seen?.entry) proveSeen(engine.chain, seen);
       if (entry === answered) lastAnswered = copyOutputs(applied, bytes);
     }
+    if (engine.entry !== page.to) throw new LogMismatch(`The command log has a hole: entry ${engine.entry + 1} is missing. Restore the log from a backup; tickwire log verify shows what there is.`);
   }
   if (seen !== undefined && seen.entry > engine.entry) {
     // Applied before, but never answered: the entries must be the same when they are applied again.
