@@ -10,7 +10,9 @@ import { CommandBatchSchema, type CommandBatch } from "../../../gen/tickwire/v1/
 import { EventBatchSchema } from "../../../gen/tickwire/v1/event_pb.ts";
 import { QueryRequestSchema, QueryResponseSchema } from "../../../gen/tickwire/v1/query_pb.ts";
 import { answerChannel, COMMAND_LOG, ENTRY_FIELD, QUERY_CHANNEL, replyChannel } from "../keys.ts";
+import { ENGINE_LAG_ENTRIES_MAX, ENGINE_LAG_MS_MAX, IN_FLIGHT_CANCELS_MAX, IN_FLIGHT_COMMANDS_MAX } from "../limits.ts";
 import { Ingress, IngressError } from "./ingress.ts";
+import { CutProxy } from "./testing/cutProxy.ts";
 
 const silent = pino({ level: "silent" });
 const dataDir = mkdtempSync(join(tmpdir(), "tickwire-ingress-"));
@@ -43,10 +45,11 @@ const entries = async (): Promise<CommandBatch[]> => {
   const rows = await engineSide.xrangeBuffer(COMMAND_LOG, "0-2", "+");
   return rows.map(([, [, bytes]]) => fromBinary(CommandBatchSchema, bytes ?? Buffer.alloc(0)));
 };
-const answer = (ingress: Ingress, requestNos: bigint[]) =>
+const cancel = { body: { case: "cancelAllOrders", value: {} } } as const;
+const answer = (ingress: Ingress, requestNos: bigint[], entry = 2n) =>
   engineSide.publish(
     replyChannel(ingress.id),
-    Buffer.from(toBinary(EventBatchSchema, create(EventBatchSchema, { epoch: 1, entry: 2n, groups: requestNos.map((requestNo) => ({ seq: 40n + requestNo, requestNo })) }))),
+    Buffer.from(toBinary(EventBatchSchema, create(EventBatchSchema, { epoch: 1, entry, groups: requestNos.map((requestNo) => ({ seq: 40n + requestNo, requestNo })) }))),
   );
 const failure = (outcome: Promise<unknown>) => outcome.then(() => "none", (error: unknown) => (error instanceof IngressError ? error.failure : String(error)));
 
@@ -132,5 +135,85 @@ describe("the way into the log", () => {
     })();
     expect(await appended).toBe("unknown");
     expect((await entries()).length, "sent once, never again").toBe(1);
+  });
+
+  it("a connection cut between a command and its answer leaves the command unknown, and in the log once", async () => {
+    await openLog();
+    const proxy = await CutProxy.open(server.url);
+    const ingress = await Ingress.open(proxy.url, "test", silent);
+    opened.push(ingress);
+    try {
+      await expect.poll(() => failure(Promise.race([ingress.lastLogged(), new Promise((_, no) => setTimeout(no, 200))]))).toBe("none");
+      for (let round = 1; round <= 10; round++) {
+        proxy.swallowAnswers();
+        const outcome = failure(ingress.submit(advance));
+        // The command has arrived.
+        await expect.poll(entries).toHaveLength(round);
+        proxy.cut();
+        expect(await outcome).toBe("unknown");
+        // The connection is back, and with it whatever a driver might have kept to send again.
+        await expect.poll(() => failure(ingress.lastLogged())).toBe("none");
+        expect(await ingress.lastLogged()).toBe(BigInt(round + 1));
+      }
+      const numbers = (await entries()).flatMap((batch) => batch.commands.map((c) => c.requestNo));
+      expect(numbers, "each was sent once").toEqual([...new Set(numbers)]);
+      expect(numbers).toHaveLength(10);
+    } finally {
+      proxy.close();
+    }
+  });
+});
+
+describe("an engine that has fallen behind", () => {
+  it("is given no more orders once the oldest has waited too long, but every cancel, and orders again when it is back", async () => {
+    await openLog();
+    const ingress = await open();
+    const first = failure(ingress.submit(advance));
+    await expect.poll(entries).toHaveLength(1);
+    expect(await Promise.race([failure(ingress.submit(advance)), new Promise((r) => setTimeout(() => r("waits"), 50))]), "not late yet").toBe("waits");
+    await new Promise((later) => setTimeout(later, ENGINE_LAG_MS_MAX));
+    const askedMs = performance.now();
+    for (let i = 0; i < 1_000; i++) expect(await failure(ingress.submit(advance))).toBe("busy");
+    expect(performance.now() - askedMs, "refused at once").toBeLessThan(500);
+    const canceled = ingress.submit(cancel);
+    // It is in the log, the refused orders are not.
+    await expect.poll(entries).toHaveLength(3);
+    // What was told unknown meanwhile does not count as answered.
+    expect(await first).toBe("unknown");
+    expect(await failure(ingress.submit(advance))).toBe("busy");
+    const last = (await entries()).at(-1)?.commands[0]?.requestNo ?? 0n;
+    await answer(ingress, [last], 4n);
+    expect((await canceled).entry).toBe(4n);
+    const again = ingress.submit(advance);
+    await expect.poll(entries).toHaveLength(4);
+    await answer(ingress, [(await entries()).at(-1)?.commands[0]?.requestNo ?? 0n], 5n);
+    expect((await again).entry).toBe(5n);
+  });
+
+  it("is given no more orders when the log is too far ahead of what it said a moment ago", async () => {
+    await openLog();
+    const ingress = await open();
+    const first = ingress.submit(advance);
+    await expect.poll(entries).toHaveLength(1);
+    await answer(ingress, [1n]);
+    await first;
+    // Others have written that much since.
+    await engineSide.xadd(COMMAND_LOG, `0-${ENGINE_LAG_ENTRIES_MAX + 2}`, ENTRY_FIELD, "of another ingress");
+    await answer(ingress, [], 2n);
+    const waits = failure(ingress.submit(advance));
+    await expect.poll(() => failure(Promise.race([ingress.submit(advance), new Promise((r) => setTimeout(r, 20))])), { timeout: 200, interval: 10 }).toBe("busy");
+    await answer(ingress, [2n], BigInt(ENGINE_LAG_ENTRIES_MAX + 3));
+    expect(await waits).toBe("none");
+  });
+
+  it("costs a bounded number of waiting commands, of which cancels may be as many again", async () => {
+    await openLog();
+    const ingress = await open();
+    const outcomes = Array.from({ length: IN_FLIGHT_COMMANDS_MAX + 5 }, () => failure(ingress.submit(advance)));
+    outcomes.push(...Array.from({ length: IN_FLIGHT_CANCELS_MAX + 5 }, () => failure(ingress.submit(cancel))));
+    expect(ingress.inFlight).toBe(IN_FLIGHT_COMMANDS_MAX + IN_FLIGHT_CANCELS_MAX);
+    ingress.close();
+    const told = await Promise.all(outcomes);
+    expect(told.filter((word) => word === "busy")).toHaveLength(10);
   });
 });

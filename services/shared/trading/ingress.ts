@@ -1,5 +1,6 @@
 // The only writer of the command log. Packs all commands of one event-loop turn into one log entry, appends it, and
-// hands each caller the events of its own command when the engine's reply comes.
+// hands each caller the events of its own command when the engine's reply comes. When the engine is too far behind, only
+// cancels are let in.
 //
 // Never: sends an entry twice. An append whose fate is unknown, or a reply that does not come, is UNKNOWN to the
 // caller, who asks again by client order id. Invariant: every submitted command ends in exactly one of outcome or error.
@@ -13,16 +14,17 @@ import {
   type QueryResponse,
 } from "../../../gen/tickwire/v1/query_pb.ts";
 import { nowUs } from "../clock.ts";
-import { answerChannel, COMMAND_LOG, ENTRY_FIELD, QUERY_CHANNEL, replyChannel } from "../keys.ts";
-import { COMMANDS_PER_ENTRY_MAX, IN_FLIGHT_COMMANDS_MAX, OUTCOME_TIMEOUT_MS, QUERY_REPEAT_MS, QUERY_TIMEOUT_MS } from "../limits.ts";
+import { answerChannel, COMMAND_LOG, ENTRY_FIELD, entryNumber, QUERY_CHANNEL, replyChannel } from "../keys.ts";
+import { COMMANDS_PER_ENTRY_MAX, IN_FLIGHT_CANCELS_MAX, IN_FLIGHT_COMMANDS_MAX, OUTCOME_TIMEOUT_MS, QUERY_REPEAT_MS, QUERY_TIMEOUT_MS } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import { connectSubscriber, connectWriter, type Redis } from "../redis.ts";
+import { EngineLag } from "./engineLag.ts";
 
 /**
  * Why there is no outcome.
  * - `unknown`: the command may or may not be executed, now or later; ask by client order id.
  * - `unavailable`: it was certainly not executed (the log could not be reached, or does not exist yet).
- * - `busy`: it was certainly not executed (too much in flight).
+ * - `busy`: it was certainly not executed (too much in flight, or the engine too far behind).
  */
 export type IngressFailure = "unknown" | "unavailable" | "busy";
 
@@ -62,6 +64,14 @@ interface WaitingQuery extends Waiting<QueryResponse> {
 
 const SWEEP_INTERVAL_MS = 100;
 
+/** What only ever takes orders out of the market. */
+const CANCELS: ReadonlySet<string | undefined> = new Set([
+  "cancelOrder",
+  "cancelAllOrders",
+  "cancelOrderList",
+  "setDeadMansSwitch",
+]);
+
 export class Ingress {
   /** Unique to this process start. */
   readonly id: string;
@@ -71,6 +81,7 @@ export class Ingress {
   // Keeps insertion order, which is deadline order: the sweep stops at the first command that is not due.
   readonly #commands = new Map<bigint, Waiting<Outcome>>();
   readonly #queries = new Map<bigint, WaitingQuery>();
+  readonly #lag = new EngineLag();
   #turn: Command[] = [];
   #requestNo = 0n;
 
@@ -105,9 +116,11 @@ export class Ingress {
    * @throws IngressError as its `failure` says.
    */
   submit(command: CommandInit): Promise<Outcome> {
-    if (this.#commands.size >= IN_FLIGHT_COMMANDS_MAX) {
-      return Promise.reject(new IngressError("busy", `${IN_FLIGHT_COMMANDS_MAX} commands are waiting for the engine`));
+    const cancels = CANCELS.has(command.body?.case);
+    if (this.#commands.size >= IN_FLIGHT_COMMANDS_MAX + (cancels ? IN_FLIGHT_CANCELS_MAX : 0)) {
+      return Promise.reject(new IngressError("busy", `${this.#commands.size} commands are waiting for the engine`));
     }
+    if (!cancels && this.#lag.isTooLong(performance.now())) return Promise.reject(new IngressError("busy", "the engine is too far behind"));
     const requestNo = ++this.#requestNo;
     return new Promise<Outcome>((resolve, reject) => {
       this.#commands.set(requestNo, { resolve, reject, deadlineMs: performance.now() + OUTCOME_TIMEOUT_MS });
@@ -132,6 +145,22 @@ export class Ingress {
         reject(new IngressError("unavailable", `the engine cannot be asked: ${String(error)}`));
       });
     });
+  }
+
+  /**
+   * The newest entry of the log, once everything that had reached Redis when this was called stands in it: what the engine
+   * must have applied before it can say that something never happened.
+   * @throws IngressError "unavailable"
+   */
+  async lastLogged(): Promise<bigint> {
+    try {
+      // Redis serves connections in turns: what had reached it before the first question, from whomever, it has done before the second.
+      await this.#writer.ping();
+      const [newest] = await this.#writer.xrevrange(COMMAND_LOG, "+", "-", "COUNT", 1);
+      return newest === undefined ? 0n : BigInt(entryNumber(newest[0]));
+    } catch (error) {
+      throw new IngressError("unavailable", `the command log cannot be read: ${String(error)}`);
+    }
   }
 
   /** Stops waiting; everything in flight becomes UNKNOWN. */
@@ -161,11 +190,18 @@ export class Ingress {
       failed("unavailable", "the command log cannot be reached");
       return;
     }
+    const append = this.#lag.sent(performance.now());
     this.#writer.xadd(COMMAND_LOG, "NOMKSTREAM", "0-*", ENTRY_FIELD, Buffer.from(bytes)).then(
       (id) => {
-        if (id === null) failed("unavailable", "the command log is not open yet");
+        if (id !== null) {
+          this.#lag.appended(append, entryNumber(id));
+          return;
+        }
+        this.#lag.lost(append);
+        failed("unavailable", "the command log is not open yet");
       },
       (error: unknown) => {
+        this.#lag.lost(append);
         // An error that Redis itself answered means nothing was written; a lost connection means nobody knows.
         const refused = error instanceof Error && error.name === "ReplyError";
         failed(refused ? "unavailable" : "unknown", `appending to the command log failed: ${String(error)}`);
@@ -175,6 +211,7 @@ export class Ingress {
 
   #onReply(payload: Buffer): void {
     const batch = fromBinary(EventBatchSchema, payload);
+    this.#lag.heard(batch.epoch, Number(batch.entry), performance.now());
     for (const group of batch.groups) {
       const waiting = this.#commands.get(group.requestNo);
       if (waiting === undefined) continue; // timed out: its caller has been told UNKNOWN
@@ -185,6 +222,7 @@ export class Ingress {
 
   #onAnswer(payload: Buffer): void {
     const response = fromBinary(QueryResponseSchema, payload);
+    this.#lag.heard(response.epoch, Number(response.entry), performance.now());
     const waiting = this.#queries.get(response.requestNo);
     if (waiting === undefined) return;
     this.#queries.delete(response.requestNo);

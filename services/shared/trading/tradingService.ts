@@ -2,11 +2,12 @@
 //
 // Takes integers (ticks, lots, units) and an account id that the server derived; never text, never an account the
 // caller named. Invariant: every call ends in exactly one Settled value; a thrown error is a defect.
-import { SelfTradePreventionMode, Side, type Balance, type Order, type OrderType, type RejectReason, type TimeInForce } from "../../../gen/tickwire/v1/types_pb.ts";
+import { RejectReason, SelfTradePreventionMode, Side, type Balance, type Order, type OrderType, type TimeInForce } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { CancelRestriction } from "../../../gen/tickwire/v1/command_pb.ts";
 import type { Event, TradeExecuted } from "../../../gen/tickwire/v1/event_pb.ts";
 import type { BookSnapshot } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import type { QueryResponse } from "../../../gen/tickwire/v1/query_pb.ts";
+import { FENCE_PAUSE_MS, FENCE_WAIT_MS } from "../limits.ts";
 import type { Lots, Ticks } from "../units.ts";
 import { makeClientOrderId } from "./clientOrderId.ts";
 import { IngressError, type CommandInit, type Ingress, type IngressFailure, type Outcome, type QueryBody } from "./ingress.ts";
@@ -177,10 +178,28 @@ export class TradingService {
     );
   }
 
-  /** One open order. An order that is not open is refused as UNKNOWN_ORDER: history knows it, or nobody does. */
+  /**
+   * One open order. An order that is not open is refused as UNKNOWN_ORDER: history as of that position knows it, or nobody
+   * does, and no entry that stood in the log when this was called will bring it.
+   */
   async openOrder({ accountId, orderId, clientOrderId }: OrderName & { readonly accountId: bigint }): Promise<Settled<Order>> {
     const value = { accountId, orderId: orderId ?? 0n, clientOrderId: clientOrderId ?? "" };
-    return await this.#ask({ case: "order", value }, ({ body }) => (body.case === "order" ? body.value : undefined));
+    const ask = (): Promise<Settled<Order>> => this.#ask({ case: "order", value }, ({ body }) => (body.case === "order" ? body.value : undefined));
+    let answer = await ask();
+    // A no counts only once the engine has applied all that stood in the log when it was asked.
+    if (answer.kind !== "rejected" || answer.reason !== RejectReason.UNKNOWN_ORDER) return answer;
+    const untilMs = performance.now() + FENCE_WAIT_MS;
+    try {
+      const logged = await this.#ingress.lastLogged();
+      while (answer.kind === "rejected" && answer.reason === RejectReason.UNKNOWN_ORDER && answer.at.entry < logged) {
+        if (performance.now() > untilMs) return { kind: "failed", failure: "unavailable" };
+        await new Promise((resolve) => setTimeout(resolve, FENCE_PAUSE_MS));
+        answer = await ask();
+      }
+      return answer;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   /** The account's open orders, by order id; of one market when marketId is not 0. */
