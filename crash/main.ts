@@ -14,7 +14,8 @@ const HELP = `npm run crash -- --target NAME [flags]
   Starts a whole private exchange, sends it orders, kills parts of it with SIGKILL at random moments (one kill in eight is
   followed by another while the part is starting), and judges the whole history against what every client was told.
 
-      --target engine      engine, redis, api, gateway, recorder or postgres; may be given again: they take turns
+      --target engine      engine, redis, api, gateway, recorder or postgres; may be given again: they take turns;
+                           standby: runs a second engine, and kills whichever leads
       --kills 10           how many times
       --rate 500           orders a second; those beyond ${REST_RATE_BESIDE} by REST go to the log through an ingress of the load's own,
                            but all by REST when the api is a target
@@ -144,7 +145,7 @@ export async function crash(root: string, options: CrashOptions, say: (text: str
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   say("starting a private exchange");
-  const siege = await Siege.lay(root, { rates, clients, watchers, openOrders, seed, modelMs: MODEL_MS, say });
+  const siege = await Siege.lay(root, { rates, clients, watchers, openOrders, standby: targets.includes("standby"), seed, modelMs: MODEL_MS, say });
   try {
     let toldMs = performance.now();
     for (let i = 0; siege.kills < kills && !interrupted; i++) {

@@ -3,7 +3,7 @@
 //
 // Never: touches the exchange but as its clients and a killer can. Invariant: whatever happens, the exchange is taken
 // down and its data are removed.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BookOrder } from "../gen/tickwire/v1/query_pb.ts";
@@ -13,6 +13,7 @@ import { seededRandom } from "../bench/orderTape.ts";
 import { connectDatabase, type Database } from "../services/shared/database/connection.ts";
 import { recordedPosition } from "../services/shared/history/position.ts";
 import { createLogger, type Logger } from "../services/shared/logger.ts";
+import { HEARTBEAT_STALE_MS } from "../services/shared/heartbeat.ts";
 import { Ingress } from "../services/shared/trading/ingress.ts";
 import { checkCalls, type Call, type CallCounts } from "./checker/calls.ts";
 import { EventFold } from "./checker/eventFold.ts";
@@ -38,6 +39,8 @@ export interface SiegeOptions {
   readonly watchers: number;
   /** Orders that rest beside the load. */
   readonly openOrders: number;
+  /** With a second engine that follows. */
+  readonly standby: boolean;
   readonly seed: number;
   /** For what the model may take at the end. */
   readonly modelMs: number;
@@ -113,7 +116,7 @@ export class Siege {
     const { say, clients, watchers, openOrders, seed } = options;
     const undo: (() => unknown)[] = [];
     try {
-      const exchange = await PrivateExchange.start(root, ["--no-flow", "--no-web"], { variables: { TICKWIRE_LOG_LEVEL: "info", TICKWIRE_REQUEST_WEIGHT_1M: "0", ...options.variables }, tell: () => undefined });
+      const exchange = await PrivateExchange.start(root, ["--no-flow", "--no-web", ...(options.standby ? ["--standby"] : [])], { variables: { TICKWIRE_LOG_LEVEL: "info", TICKWIRE_REQUEST_WEIGHT_1M: "0", ...options.variables }, tell: () => undefined });
       undo.push(() => exchange.stop());
       say(`up after ${exchange.startSeconds} s`);
       const { redisUrl, databaseUrl } = privateServers(exchange.dataDir);
@@ -185,7 +188,7 @@ export class Siege {
     const deadlineMs = performance.now() + RECOVERY_TIMEOUT_MS;
     for (;;) {
       if (this.#exchange.gone) throw new CrashError(`The exchange has ended after ${this.kills} kills; its logs say why.`);
-      const pid = runFile(this.#exchange.dataDir).parts[target]?.pid;
+      const pid = target === "standby" ? leaderPid(this.#exchange.dataDir) : runFile(this.#exchange.dataDir).parts[target]?.pid;
       if (pid !== undefined && pid !== not) return pid;
       if (performance.now() > deadlineMs) throw new CrashError(`No new ${target} was started.`);
       await sleep(RECOVERY_POLL_MS);
@@ -194,10 +197,12 @@ export class Siege {
 
   async #whole(target: Target, killedPid: number): Promise<void> {
     await this.#pidOf(target, killedPid);
+    // Until then a dead engine's last heartbeat counts.
+    if (this.#options.standby) await sleep(HEARTBEAT_STALE_MS);
     const deadlineMs = performance.now() + RECOVERY_TIMEOUT_MS;
     for (;;) {
-      const { status } = await this.#rest.send("GET", "/healthz").catch(() => ({ status: 0 }));
-      if (status === 200) return;
+      const { status, body } = await this.#rest.send("GET", "/healthz").catch(() => ({ status: 0, body: "" }));
+      if (status === 200 && (!this.#options.standby || (JSON.parse(body) as { parts: { standby?: { up: boolean } } }).parts.standby?.up === true)) return;
       if (this.#exchange.gone) throw new CrashError(`The exchange has ended after ${this.kills} kills; its logs say why.`);
       if (performance.now() > deadlineMs) throw new CrashError(`The exchange was not whole ${RECOVERY_TIMEOUT_MS / 1_000} s after the ${target} was killed.`);
       await sleep(HEALTH_POLL_MS);
@@ -288,11 +293,21 @@ export class Siege {
   }
 }
 
-/** What the engine's log tells of its replays. */
-function replayTimes(dataDir: string): number[] {
-  const lines = readFileSync(join(dataDir, "logs", "engine.log"), "utf8").split("\n");
-  return lines.flatMap((line) => {
-    const ms = /"replayed the command log"/.test(line) ? /"ms":(\d+)/.exec(line)?.[1] : undefined;
-    return ms === undefined ? [] : [Number(ms)];
-  });
+interface LogLine {
+  readonly time: number;
+  readonly pid: number;
+  readonly msg: string;
+  readonly ms?: number;
 }
+
+/** What engines say in their logs with the words `msg`, by time. */
+function engineLines(dataDir: string, msg: string): LogLine[] {
+  const lines = ["engine.log", "standby.log"].flatMap((name) => {
+    const path = join(dataDir, "logs", name);
+    return existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+  });
+  return lines.flatMap((line) => (line.includes(`"msg":"${msg}"`) ? [JSON.parse(line) as LogLine] : [])).toSorted((a, b) => a.time - b.time);
+}
+
+const replayTimes = (dataDir: string): number[] => engineLines(dataDir, "replayed the command log").flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
+const leaderPid = (dataDir: string): number | undefined => engineLines(dataDir, "this engine leads").at(-1)?.pid;

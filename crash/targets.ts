@@ -8,7 +8,10 @@ import { RECOVERY_POLL_MS, RECOVERY_TIMEOUT_MS } from "./limits.ts";
 import type { LogTail } from "./logTail.ts";
 import type { OrderLoad } from "./orderLoad.ts";
 
-export const TARGETS = ["engine", "redis", "api", "gateway", "recorder", "postgres"] as const;
+/** Parts of every exchange. */
+export const PARTS = ["engine", "redis", "api", "gateway", "recorder", "postgres"] as const;
+/** `standby`: whichever engine leads, beside one that follows. */
+export const TARGETS = [...PARTS, "standby"] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** What a target's users see. */
@@ -23,6 +26,7 @@ export interface Outside {
 export const MEASURED: Readonly<Record<Target, string>> = {
   engine: "the first order sent after the kill is acknowledged",
   redis: "the first order sent after the kill is acknowledged",
+  standby: "the first order sent after the leader was killed is acknowledged",
   api: "the first REST order sent after the kill is acknowledged",
   gateway: "a new socket is sent a book",
   recorder: "history holds what happened after the kill",
@@ -33,6 +37,7 @@ export const MEASURED: Readonly<Record<Target, string>> = {
 export async function backAt(target: Target, killedMs: number, outside: Outside): Promise<number> {
   switch (target) {
     case "engine":
+    case "standby":
     case "redis":
       return await inTime(target, outside.load.acknowledgedAfter(killedMs));
     case "api":

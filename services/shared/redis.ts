@@ -11,6 +11,8 @@ const RETRY_DELAY_MAX_MS = 500;
 const SOCKET_TIMEOUT_MS = 10_000;
 /** The same for connections that only listen: after so long without a word the operating system asks whether the other end is there. */
 const KEEP_ALIVE_MS = 5_000;
+/** While Redis loads its log, it is asked again so often. The driver's own pause is a second, though most logs load in less. */
+const LOADING_RETRY_MS = 50;
 
 type Options = Omit<RedisOptions, "replyMapping">;
 
@@ -21,6 +23,7 @@ const base = (name: string): Options => ({
   keepAlive: KEEP_ALIVE_MS,
   retryStrategy: (attempt) => Math.min(20 * attempt, RETRY_DELAY_MAX_MS),
   enableReadyCheck: true,
+  maxLoadingRetryTime: LOADING_RETRY_MS,
 });
 
 function open(url: string, name: string, logger: Logger, options: Options): Redis {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findRedisServer } from "../../scripts/stack/redisServer.ts";
 import { runFile } from "../../crash/privateServers.ts";
 import { Siege } from "../../crash/siege.ts";
-import { TARGETS, type Target } from "../../crash/targets.ts";
+import { PARTS, type Target } from "../../crash/targets.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const KILLS_EACH = 2;
@@ -30,6 +30,7 @@ beforeAll(async () => {
     clients: 4,
     watchers: 2,
     openOrders: 0,
+    standby: false,
     seed: 20,
     modelMs: 20_000,
     say: () => undefined,
@@ -42,7 +43,7 @@ afterAll(async () => {
 });
 
 describe("a part killed under load comes back by itself", () => {
-  it.each<Target>([...TARGETS])("%s", async (target) => {
+  it.each<Target>([...PARTS])("%s", async (target) => {
     const before = siege.recoveries.length;
     for (let i = 0; i < KILLS_EACH; i++) await siege.kill(target);
     expect(siege.recoveries.length - before).toBe(KILLS_EACH);
