@@ -495,7 +495,7 @@ describe("auctions at random", () => {
     lots: fc.integer({ min: 1, max: 20 }),
     show: fc.option(fc.integer({ min: 1, max: 5 }), { freq: 4, nil: undefined }),
     what: fc.constantFrom("places", "places", "places", "places", "cancels", "amends"),
-    id: fc.integer({ min: 0, max: 12 }),
+    id: fc.integer({ min: 0, max: 30 }),
   });
 
   it("trade the most lots at the best price, leave no crossed book, and are the same from a snapshot", () => {

@@ -93,7 +93,7 @@ export function openAuction(orders: OrderStore, { book, notionalUnits }: { reado
 /** The highest price for which price x lots x notional, on top of what was received before, is exact. */
 export const capTicks = (lots: number, receivedUnits: number, notionalUnits: number): number => {
   const units = lots * notionalUnits;
-  return units > EXACT_MAX ? 0 : Math.min(PRICE_TICKS_MAX, Math.floor((EXACT_MAX - receivedUnits) / units));
+  return Math.max(1, Math.min(PRICE_TICKS_MAX, Math.floor((EXACT_MAX - receivedUnits) / units)));
 };
 
 /** The book and what is collected, seen as one crossed book. */

@@ -207,3 +207,124 @@ it("a batch is several commands of one entry, each with its own result", () => {
   ]);
   expect(venue.picture()).toBe("bid 99: 1");
 });
+
+describe("amending what does not simply rest", () => {
+  const table = (text: string, venue = new TestVenue()): TestVenue => {
+    venue.table(text, (actual, expected, row) => {
+      expect(actual, row).toBe(expected);
+      same(venue);
+    });
+    return venue;
+  };
+  const AT_100 = `
+    mm sells 1 @ 100 -> accepted
+    mm buys  1 @ 100 -> accepted, 1 @ 100
+  `;
+
+  it("an iceberg loses first what it hides; what shows gets smaller only when the rest is below it", () => {
+    const venue = table(`
+      alice sells 10 @ 100 show 4 as ice -> accepted
+      bob   sells 1 @ 100 -> accepted
+      alice amends ice to 6 -> amended in place
+      ask 100: 4 1
+      carol buys  7 @ 100 fok -> accepted, 4 @ 100, 1 @ 100, 2 @ 100
+      alice sells 10 @ 100 show 4 as ice2 -> accepted
+      bob   sells 1 @ 100 -> accepted
+      alice amends ice2 to 3 -> amended in place
+      ask 100: 3 1
+    `);
+    expect(venue.balances("alice")).toBe("999991/3 1000000600/0");
+    // No level changed by the first, so the public is told nothing.
+    venue.say("erin sells 10 @ 120 show 4 as e");
+    venue.say("erin amends e to 8");
+    expect(venue.marketData).toEqual([]);
+  });
+
+  it("an iceberg with another price goes back with all it has, and hides it again", () => {
+    const venue = table(`
+      alice sells 10 @ 100 show 4 as ice -> accepted
+      bob   buys  6 @ 99 -> accepted
+      alice amends ice @ 101 to 9 -> amended
+      ask 101: 4
+      bid 99: 6
+      alice amends ice @ 99 -> amended, 6 @ 99
+      ask 99: 3
+    `);
+    expect(venue.balances("alice")).toBe("999991/3 1000000594/0");
+  });
+
+  it("a stop order gets smaller and gives back its share; a stop-limit order takes another limit, and holds for that", () => {
+    const venue = table(`
+      ${AT_100}
+      alice buys  5 @ 120 stop 110 as limit -> accepted
+      alice buys  4 stop 115 as market -> accepted
+      bob   sells 7 trail 500 as trail -> accepted
+    `);
+    expect(venue.balances("alice")).toBe("1000000/0 999998940/1060");
+    table(`
+      alice amends limit to 3 -> amended in place
+      alice amends market to 1 -> amended in place
+      bob   amends trail to 2 -> amended in place
+    `, venue);
+    expect(venue.balances("alice")).toBe("1000000/0 999999525/475");
+    expect(venue.balances("bob")).toBe("999998/2 1000000000/0");
+    table(`
+      alice amends limit @ 111 -> amended in place
+      alice amends market @ 111 -> rejected UNSUPPORTED_COMBINATION
+      alice amends limit @ 999999999 -> rejected INSUFFICIENT_BALANCE
+    `, venue);
+    expect(venue.balances("alice")).toBe("1000000/0 999999552/448");
+    table(`
+      mm  sells 1 @ 110 -> accepted
+      bob buys  1 @ 110 -> accepted, 1 @ 110, woken limit
+      bid 111: 3
+    `, venue);
+  });
+
+  it("the two orders of a pair have one quantity: to amend either amends both, and neither's price", () => {
+    const venue = table(`
+      ${AT_100}
+      alice lists oco as L: buys 5 @ 111 stop 110 as stop | buys 5 @ 90 maker as gain -> list, accepted, accepted
+      alice amends gain to 3 -> amended in place, amended in place
+      bid 90: 3
+    `);
+    expect(venue.balances("alice")).toBe("1000000/0 999999667/333");
+    table(`
+      alice amends stop to 2 -> amended in place, amended in place
+      bid 90: 2
+      alice amends stop @ 112 -> rejected UNSUPPORTED_COMBINATION
+      alice amends gain @ 91 -> rejected UNSUPPORTED_COMBINATION
+      mm    sells 1 @ 110 -> accepted
+      bob   buys  1 @ 110 -> accepted, 1 @ 110, woken stop, expired OCO_TRIGGERED
+      bid 111: 2
+    `, venue);
+    expect(venue.balances("alice")).toBe("1000000/0 999999778/222");
+  });
+
+  it("is refused when the pair's other half would be too small, and nothing has changed", () => {
+    const venue = new TestVenue({ minNotionalUnits: 200n });
+    table(`
+      mm sells 2 @ 100 -> accepted
+      mm buys  2 @ 100 -> accepted, 2 @ 100
+      alice lists oco as L: sells 5 @ 110 maker as gain | sells 5 @ 50 stop 51 as stop -> list, accepted, accepted
+      alice amends gain to 3 -> rejected MIN_NOTIONAL
+      alice amends gain to 4 -> amended in place, amended in place
+    `, venue);
+    expect(venue.balances("alice")).toBe("999996/4 1000000000/0");
+  });
+
+  it("the orders of an OTO are amended one by one, pending ones too; a working order amended to what it traded ends the list", () => {
+    const venue = table(`
+      ${AT_100}
+      alice lists oto as L: buys 5 @ 90 as work | sells 5 @ 120 as pend -> list, accepted, accepted
+      alice amends work to 4 -> amended in place
+      alice amends pend to 3 -> amended in place
+      bob   sells 4 @ 90 -> accepted, 4 @ 90, accepted
+      ask 120: 3
+      alice lists oto as M: buys 5 @ 90 as work2 | sells 5 @ 120 -> list, accepted, accepted
+      bob   sells 2 @ 90 -> accepted, 2 @ 90
+      alice amends work2 to 2 -> canceled work2, expired OTO_WORKING_LEG_ENDED, list done
+    `);
+    expect(venue.balances("alice")).toBe("1000003/3 999999460/0");
+  });
+});

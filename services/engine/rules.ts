@@ -17,7 +17,6 @@ import {
   AMEND_COUNT,
   clientIdHash,
   EXECUTED_QUOTE_UNITS,
-  LEVEL,
   MARKET,
   NO_SLOT,
   PRICE_TICKS,
@@ -32,7 +31,7 @@ import {
   TYPE,
   type OrderStore,
 } from "./orderStore.ts";
-import type { OrderTerms } from "./orderTerms.ts";
+import { WORKING, type OrderTerms } from "./orderTerms.ts";
 import { lotsBeforeOwn, NO_PREVENTION, othersLotsAt, preventionOf } from "./selfTrade.ts";
 import { trailingTriggerTicks, wakesOnRise } from "./triggers.ts";
 
@@ -223,17 +222,29 @@ export class Rules {
     return Math.max(book.bestBidTicks, auction.bids.bestBidTicks) > capTicks(lots, receivedUnits, market.notionalUnits);
   }
 
-  /** UNSPECIFIED when the account's order in `slot` may be amended; `plan` then says how. */
-  checkAmend(c: CommandReader, slot: number, market: Market, timeUs: number): RejectReason {
+  /**
+   * UNSPECIFIED when the account's order in `slot` may be amended; `plan` then says how. `partner` is the other order of
+   * its pair, or NO_SLOT: a pair has one quantity, so what makes one smaller makes both.
+   *
+   * What may change, as on Binance (quantity down, in place, of whatever is open) and Kraken (another price):
+   *   resting or collected   quantity, price (to the back)     LIMIT_MAKER keeps its promise
+   *   waiting for a price    quantity, its limit price
+   *   of a list              quantity (of a pair both), not the price: the pair's places would have to be checked anew
+   */
+  checkAmend(c: CommandReader, slot: number, partner: number, market: Market, timeUs: number): RejectReason {
     const plan = this.plan;
     const { f64, i32, u8 } = this.#orders;
     const d = slot * RECORD_F64;
     const w = slot * RECORD_I32;
     const b = recordAt(slot);
     const account = i32[w + ACCOUNT] as number;
-    // Only what stands in the book can be amended, and of that not what another part of the engine counts on.
     const terms = this.#orders.termsOf(slot);
-    if (i32[w + LEVEL] === 0 || (terms !== undefined && (terms.icebergLots !== 0 || terms.list !== undefined))) return RejectReason.UNSUPPORTED_COMBINATION;
+    const waits = terms !== undefined && terms.phase !== WORKING;
+    const type = u8[b + TYPE] as number;
+    const oldPrice = i32[w + PRICE_TICKS] as number;
+    const price = c.newPriceTicks === 0 ? oldPrice : c.newPriceTicks;
+    const moves = price !== oldPrice;
+    if (moves && (terms?.list !== undefined || isMarketType(type))) return RejectReason.UNSUPPORTED_COMBINATION;
     if (c.newClientIdLength !== 0) {
       if (!isClientId(c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
       plan.clientHash = clientIdHash(account, c.bytes, c.newClientIdAt, c.newClientIdLength);
@@ -241,37 +252,39 @@ export class Rules {
     }
     if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
     const side = u8[b + SIDE] as number;
-    const oldPrice = i32[w + PRICE_TICKS] as number;
     const oldQuantity = f64[d + QUANTITY_LOTS] as number;
-    const price = c.newPriceTicks === 0 ? oldPrice : c.newPriceTicks;
     const quantity = c.newQuantityLots === 0 ? oldQuantity : c.newQuantityLots;
-    const posts = u8[b + TYPE] === OrderType.LIMIT_MAKER;
+    const posts = type === OrderType.LIMIT_MAKER;
     const collects = market.status === MarketStatus.AUCTION;
     if (collects) {
-      if (price !== oldPrice && posts) return RejectReason.MARKET_AUCTION;
+      if (moves && posts) return RejectReason.MARKET_AUCTION;
     } else if (market.status !== MarketStatus.TRADING) {
       if (market.status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
-      if (price !== oldPrice && !posts) return RejectReason.MARKET_POST_ONLY;
+      if (moves && !posts) return RejectReason.MARKET_POST_ONLY;
     }
-    if (price === oldPrice && quantity === oldQuantity && c.newClientIdLength === 0) return RejectReason.AMEND_CHANGES_NOTHING;
+    if (!moves && quantity === oldQuantity && c.newClientIdLength === 0) return RejectReason.AMEND_CHANGES_NOTHING;
     if (quantity > oldQuantity) return RejectReason.AMEND_INCREASES_QUANTITY;
     if (market.maxNumOrderAmends !== 0 && (i32[w + AMEND_COUNT] as number) >= market.maxNumOrderAmends) return RejectReason.MAX_NUM_ORDER_AMENDS;
+    if (moves && (price < market.minPriceTicks || price > market.maxPriceTicks)) return RejectReason.PRICE_FILTER;
     const { book } = market;
-    const lots = (f64[d + REMAINING_LOTS] as number) - (oldQuantity - quantity);
-    const notional = price * quantity * market.notionalUnits;
-    const takes = !collects && (side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price);
-    if (price !== oldPrice && (price < market.minPriceTicks || price > market.maxPriceTicks)) return RejectReason.PRICE_FILTER;
+    const rest = this.#restOf(slot);
+    let lots = rest - (oldQuantity - quantity);
+    if (partner !== NO_SLOT) lots = Math.min(lots, this.#restOf(partner) - (oldQuantity - quantity));
     if (lots > 0) {
       if (quantity < market.minQuantityLots || quantity > market.maxQuantityLots) return RejectReason.LOT_SIZE;
-      if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-      if (notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
-      if (notional > market.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
-      if (price !== oldPrice) {
+      const notional = this.#checkNotional(slot, price, quantity, market);
+      if (notional !== OK) return notional;
+      const ofPartner = partner === NO_SLOT ? OK : this.#checkNotional(partner, i32[partner * RECORD_I32 + PRICE_TICKS] as number, quantity, market);
+      if (ofPartner !== OK) return ofPartner;
+      if (moves) {
         if (!isNearReference(side, price, market, timeUs)) return RejectReason.PERCENT_PRICE_BY_SIDE;
         if (book.takeableAt(side, price) + lots > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-        if (collects && this.#overflowsAuction(side, price, lots, f64[d + EXECUTED_QUOTE_UNITS] as number, market)) return RejectReason.NOTIONAL_OVERFLOW;
-        if (side === SELL && takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
-        if (takes && posts) return RejectReason.WOULD_TAKE;
+        if (!waits) {
+          if (collects && this.#overflowsAuction(side, price, lots, f64[d + EXECUTED_QUOTE_UNITS] as number, market)) return RejectReason.NOTIONAL_OVERFLOW;
+          const takes = !collects && (side === BUY ? book.bestAskTicks <= price : book.bestBidTicks >= price);
+          if (side === SELL && takes && book.bestBidTicks * lots * market.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+          if (takes && posts) return RejectReason.WOULD_TAKE;
+        }
       }
     }
     plan.account = account;
@@ -279,7 +292,7 @@ export class Rules {
     plan.timeInForce = u8[b + TIME_IN_FORCE] as TimeInForce;
     plan.rests = true;
     plan.isMarket = false;
-    plan.waits = false;
+    plan.waits = waits;
     plan.fillable = true;
     plan.runsOut = false;
     plan.limitTicks = price;
@@ -287,14 +300,35 @@ export class Rules {
     plan.prevention = preventionOf(u8[b + SELF_TRADE_PREVENTION] as number);
     plan.lots = lots;
     plan.quantityLots = quantity;
-    plan.keepsPriority = price === oldPrice;
+    plan.keepsPriority = !moves;
     plan.holdAsset = side === BUY ? market.quote : market.base;
     plan.holdUnits = side === BUY ? price * lots * market.notionalUnits : lots * market.lotSizeUnits;
-    if (side === BUY && lots > 0) {
-      const more = plan.holdUnits - oldPrice * (f64[d + REMAINING_LOTS] as number) * market.notionalUnits;
+    if (moves && side === BUY && lots > 0) {
+      // What it holds now is its own to spend.
+      const more = plan.holdUnits - oldPrice * rest * market.notionalUnits;
       if (more > 0 && !this.#ledger.covers(account, market.quote, more)) return RejectReason.INSUFFICIENT_BALANCE;
     }
     return OK;
+  }
+
+  // What of an open order has neither traded nor ended, shown or not.
+  #restOf(slot: number): number {
+    return (this.#orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number) + (this.#orders.termsOf(slot)?.hiddenLots ?? 0);
+  }
+
+  // NOTIONAL of an order as amended. Without a limit it is measured as when it was placed: where it would wake.
+  #checkNotional(slot: number, price: number, quantity: number, market: Market): RejectReason {
+    const type = this.#orders.u8[recordAt(slot) + TYPE] as number;
+    const terms = this.#orders.termsOf(slot);
+    let ticks = price;
+    if (isMarketType(type)) {
+      if (quantity < market.minMarketQuantityLots || quantity > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+      ticks = terms === undefined ? 0 : wakingTicks(terms, market);
+    }
+    const notional = ticks * quantity * market.notionalUnits;
+    if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    if (ticks !== 0 && notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+    return notional > market.maxNotionalUnits ? RejectReason.MAX_NOTIONAL : OK;
   }
 
   #checkShape(c: CommandReader, timeUs: number): RejectReason {
@@ -424,9 +458,7 @@ export class Rules {
     const { f64, i32 } = this.#orders;
     const lots = f64[terms.slot * RECORD_F64 + REMAINING_LOTS] as number;
     if (terms.side === SELL) return lots * market.lotSizeUnits;
-    const last = market.lastPriceTicks;
-    const waking = terms.stopPriceTicks !== 0 || last === 0 ? terms.stopPriceTicks : trailingTriggerTicks(BUY, last, terms.trailingDeltaBips);
-    return (isMarketType(terms.type) ? waking : (i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number)) * lots * market.notionalUnits;
+    return (isMarketType(terms.type) ? wakingTicks(terms, market) : (i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number)) * lots * market.notionalUnits;
   }
 
   /** Whether a pending order whose turn has come may not enter: it would take though it must not, or wake at once. */
@@ -666,6 +698,12 @@ function pegTicks(c: CommandReader, { book }: Market): number {
   let ticks = side === BUY ? book.bestBidTicks : book.bestAskTicks;
   for (let i = 0; i < c.pegOffsetLevels && ticks !== NO_BID && ticks !== NO_ASK; i++) ticks = book.nextBehind(side, ticks);
   return ticks === NO_BID || ticks === NO_ASK ? 0 : ticks;
+}
+
+// Where an order without a limit would wake now; 0 when nobody knows, or it waits for no price.
+function wakingTicks(terms: OrderTerms, { lastPriceTicks }: Market): number {
+  if (terms.stopPriceTicks !== 0 || lastPriceTicks === 0 || terms.trailingDeltaBips === 0) return terms.stopPriceTicks;
+  return trailingTriggerTicks(terms.side, lastPriceTicks, terms.trailingDeltaBips);
 }
 
 /** Whether orders of this type have no limit price. */

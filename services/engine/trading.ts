@@ -221,7 +221,7 @@ export class Trading {
     else {
       slot = this.#find(c, account);
       if (slot === NO_SLOT || this.#orders.i32[slot * RECORD_I32 + MARKET] !== market.row) reason = RejectReason.UNKNOWN_ORDER;
-      else reason = this.#rules.checkAmend(c, slot, market, timeUs);
+      else reason = this.#rules.checkAmend(c, slot, this.#partnerOf(slot), market, timeUs);
     }
     if (reason !== OK || market === undefined) {
       const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
@@ -238,38 +238,98 @@ export class Trading {
       this.#cancelOpen(slot, seq, timeUs, CancelReason.REQUESTED);
       return;
     }
-    const { f64, i32, u8 } = this.#orders;
-    const d = slot * RECORD_F64;
-    const w = slot * RECORD_I32;
     if (c.newClientIdLength !== 0) {
       this.#orders.replaceClientId(slot, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
       this.dedupe.remember(plan.account, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
     }
-    i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
-    f64[d + QUANTITY_LOTS] = plan.quantityLots;
-    f64[d + UPDATED_US] = timeUs;
-    this.#orders.keptFieldsChanged(slot);
     market.feed.startCommand(seq);
-    const held = heldBy(this.#orders, slot, market);
     if (plan.keepsPriority) {
-      const less = (f64[d + REMAINING_LOTS] as number) - plan.lots;
-      if (less !== 0) {
-        lessen(this.#orders, slot, market, less);
-        this.#ledger.release(plan.account, plan.holdAsset, held - plan.holdUnits);
+      const fewer = (this.#orders.f64[slot * RECORD_F64 + QUANTITY_LOTS] as number) - plan.quantityLots;
+      const partner = fewer === 0 ? NO_SLOT : this.#partnerOf(slot);
+      for (const each of partner === NO_SLOT ? [slot] : [slot, partner]) {
+        this.#amendQuantity(each, market, plan.quantityLots, timeUs);
+        this.#events.orderAmended(each, true);
       }
+      return;
+    }
+    if (plan.waits) {
+      // It stands in no queue that its limit could change its place in.
+      this.#amendQuantity(slot, market, plan.quantityLots, timeUs);
+      this.#amendWaitingPrice(slot, plan);
       this.#events.orderAmended(slot, true);
       return;
+    }
+    this.#amendPrice(slot, market, plan, timeUs);
+  }
+
+  // Fewer lots of what is open, wherever it stands: it keeps its place, and gives back what it needs no longer.
+  #amendQuantity(slot: number, market: Market, quantityLots: number, timeUs: number): void {
+    const { f64, i32, u8 } = this.#orders;
+    const d = slot * RECORD_F64;
+    const w = slot * RECORD_I32;
+    const fewer = (f64[d + QUANTITY_LOTS] as number) - quantityLots;
+    const held = heldBy(this.#orders, slot, market);
+    i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
+    f64[d + QUANTITY_LOTS] = quantityLots;
+    f64[d + UPDATED_US] = timeUs;
+    this.#orders.keptFieldsChanged(slot);
+    if (fewer === 0) return;
+    const terms = this.#orders.termsOf(slot);
+    if (terms !== undefined && terms.phase !== WORKING) {
+      // What a waiting order holds is so much for each of its lots.
+      const lots = f64[d + REMAINING_LOTS] as number;
+      terms.heldUnits = (terms.heldUnits / lots) * (lots - fewer);
+      f64[d + REMAINING_LOTS] = lots - fewer;
+    } else lessen(this.#orders, slot, market, fewer);
+    const asset = u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
+    this.#ledger.release(i32[w + ACCOUNT] as number, asset, held - heldBy(this.#orders, slot, market));
+  }
+
+  #amendWaitingPrice(slot: number, plan: PlacePlan): void {
+    const terms = this.#orders.termsOf(slot);
+    invariant(terms !== undefined, "a plain order waits");
+    this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] = plan.limitTicks;
+    this.#orders.keptFieldsChanged(slot);
+    this.#ledger.release(plan.account, plan.holdAsset, terms.heldUnits);
+    this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
+    terms.heldUnits = plan.holdUnits;
+  }
+
+  // Another price is a new arrival, with whatever quantity is left.
+  #amendPrice(slot: number, market: Market, plan: PlacePlan, timeUs: number): void {
+    const { f64, i32, u8 } = this.#orders;
+    const d = slot * RECORD_F64;
+    const w = slot * RECORD_I32;
+    const held = heldBy(this.#orders, slot, market);
+    const terms = this.#orders.termsOf(slot);
+    if (terms !== undefined && terms.hiddenLots !== 0) {
+      bookOf(this.#orders, slot, market).hide(i32[w + PRICE_TICKS] as number, -terms.hiddenLots);
+      terms.hiddenLots = 0;
     }
     this.#leaveBook(slot, market);
     u8[recordAt(slot) + COLLECTED] = 0;
     this.#accounts.unlink(slot);
+    i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
     i32[w + PRICE_TICKS] = plan.limitTicks;
+    f64[d + QUANTITY_LOTS] = plan.quantityLots;
     f64[d + REMAINING_LOTS] = plan.lots;
+    f64[d + UPDATED_US] = timeUs;
     f64[d + WORKING_US] = timeUs;
+    this.#orders.keptFieldsChanged(slot);
     this.#ledger.release(plan.account, plan.holdAsset, held);
     this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     this.#events.orderAmended(slot, false);
     this.#carryOut(slot, market, plan, timeUs);
+  }
+
+  // The other open order of the pair that this one is of, or NO_SLOT.
+  #partnerOf(slot: number): number {
+    const terms = this.#orders.termsOf(slot);
+    if (terms?.list === undefined) return NO_SLOT;
+    const { list, orderId } = terms;
+    const at = list.orderIds.indexOf(orderId);
+    const other = list.orderIds.findIndex((_, i) => isPair(list, at, i));
+    return other < 0 ? NO_SLOT : this.#orders.find(list.orderIds[other] as number);
   }
 
   cancelAll(c: CommandReader, seq: number, timeUs: number): void {

@@ -9,6 +9,7 @@ import { EventGroupSchema, EventSchema, TransferDirection, type Event, type Even
 import { PendingTransferSchema, type PendingTransfer } from "../../../gen/tickwire/v1/snapshot_pb.ts";
 import { CancelReason, ExpiryReason, MarketStatus, OrderSchema, OrderStatus, RejectReason, Side, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import { ModelAmend } from "./modelAmend.ts";
+import { ModelAuctions } from "./modelAuction.ts";
 import { ModelDedupe } from "./modelDedupe.ts";
 import { ModelIcebergs } from "./modelIceberg.ts";
 import { ModelMatching } from "./modelMatching.ts";
@@ -44,6 +45,7 @@ export class ModelEngine {
   readonly icebergs = new ModelIcebergs();
   readonly matching = new ModelMatching(this);
   readonly lists = new ModelOrderLists(this, this.rules);
+  readonly auctions = new ModelAuctions(this);
   readonly #amend = new ModelAmend(this, this.rules);
   #told: Told[] = [];
   /** Orders of lists that ended by the running command, which their lists have not heard of yet. */
@@ -181,7 +183,7 @@ export class ModelEngine {
           notionalUnits: (asked.tickSizeUnits * asked.lotSizeUnits) / 10n ** scale,
           status: asked.status === MarketStatus.UNSPECIFIED ? MarketStatus.TRADING : asked.status,
         };
-        this.markets.push({ rules, nextTradeId: 1n, bookSeq: 0n, lastPriceTicks: 0n, minutes: new Map() });
+        this.markets.push({ rules, nextTradeId: 1n, bookSeq: 0n, lastPriceTicks: 0n, auctionCapTicks: 0n, minutes: new Map() });
         this.tell("marketListed", { market: { ...rules } });
         return RejectReason.UNSPECIFIED;
       }
@@ -215,9 +217,10 @@ export class ModelEngine {
       case "setMarketStatus": {
         const market = this.market(body.value.marketId);
         if (market === undefined) return RejectReason.UNKNOWN_MARKET;
-        if (!this.rules.isStatus(body.value.status)) return RejectReason.UNSUPPORTED_COMBINATION;
+        if (!this.auctions.mayBecome(market, body.value.status)) return RejectReason.UNSUPPORTED_COMBINATION;
         market.rules.status = body.value.status;
         this.tell("marketStatusChanged", { marketId: market.rules.marketId, status: market.rules.status });
+        this.auctions.statusChanged(market);
         return RejectReason.UNSPECIFIED;
       }
       default:
@@ -425,6 +428,7 @@ export class ModelEngine {
     this.orders = this.orders.filter((o) => o !== order);
     this.waiting = this.waiting.filter((w) => w.order !== order);
     this.pending = this.pending.filter((o) => o !== order);
+    this.auctions.leave(order);
     this.icebergs.leave(order);
   }
 
@@ -493,9 +497,9 @@ export class ModelEngine {
     return [...this.waiting.map(({ order }) => order), ...this.pending];
   }
 
-  /** Orders in a book and orders that wait. */
+  /** Orders in a book, orders collected for an auction, and orders that wait. */
   allOpen(): Order[] {
-    return [...this.orders, ...this.outsideTheBook()];
+    return [...this.orders, ...this.auctions.collected, ...this.outsideTheBook()];
   }
 
   /** Whether two accounts count as one: the same, or of one trade group. */

@@ -1,9 +1,19 @@
 // How an order meets the book: it trades with the best order, the oldest at its price, one after the other, until it or
 // what it may take is gone; what is left rests or ends.
-import { ExpiryReason, OrderStatus, SelfTradePreventionMode, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import { ExpiryReason, MarketStatus, OrderStatus, OrderType, SelfTradePreventionMode, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "./modelEngine.ts";
 import { isMarketType, prevents, type Plan } from "./modelRules.ts";
 import { countTrade, fee, HOUSE, isBuy, remainingLots, smaller, type ModelMarket } from "./modelState.ts";
+
+interface ModelTrade {
+  readonly maker: Order;
+  readonly taker: Order;
+  readonly lots: bigint;
+  readonly takerDone: boolean;
+  readonly priceTicks: bigint;
+  readonly makerPpm: number;
+  readonly takerPpm: number;
+}
 
 export class ModelMatching {
   readonly #engine: ModelEngine;
@@ -14,7 +24,8 @@ export class ModelMatching {
 
   /** An accepted order starts to work. */
   carryOut(order: Order, plan: Plan): void {
-    if (plan.unfillable) this.#engine.expire(order, ExpiryReason.UNFILLED_FOK);
+    if (this.#engine.market(order.marketId)?.rules.status === MarketStatus.AUCTION) this.#engine.auctions.collect(order);
+    else if (plan.unfillable) this.#engine.expire(order, ExpiryReason.UNFILLED_FOK);
     else this.#take(order, plan);
   }
 
@@ -86,10 +97,23 @@ export class ModelMatching {
     return left - takerLoses;
   }
 
+  /** Both sides pay as takers, but for post-only orders. */
+  tradeInAuction(market: ModelMarket, maker: Order, taker: Order, lots: bigint, priceTicks: bigint): void {
+    const rate = (order: Order): number => {
+      const { makerFeePpm, takerFeePpm } = this.#rates(order, market.rules);
+      return order.type === OrderType.LIMIT_MAKER ? makerFeePpm : takerFeePpm;
+    };
+    this.#tell(market, { maker, taker, lots, takerDone: remainingLots(taker) === lots, priceTicks, makerPpm: rate(maker), takerPpm: rate(taker) });
+  }
+
   #trade(market: ModelMarket, maker: Order, taker: Order, lots: bigint, takerDone: boolean): void {
+    const makerPpm = this.#rates(maker, market.rules).makerFeePpm;
+    this.#tell(market, { maker, taker, lots, takerDone, priceTicks: maker.priceTicks, makerPpm, takerPpm: this.#rates(taker, market.rules).takerFeePpm });
+  }
+
+  #tell(market: ModelMarket, { maker, taker, lots, takerDone, priceTicks, makerPpm, takerPpm }: ModelTrade): void {
     const engine = this.#engine;
     const { rules } = market;
-    const priceTicks = maker.priceTicks;
     const quoteUnits = priceTicks * lots * rules.notionalUnits;
     const baseUnits = lots * rules.lotSizeUnits;
     for (const order of [maker, taker]) {
@@ -118,8 +142,8 @@ export class ModelMatching {
       quantityLots: lots,
       quoteUnits,
       takerSide: taker.side,
-      maker: side(maker, this.#rates(maker, rules).makerFeePpm),
-      taker: side(taker, this.#rates(taker, rules).takerFeePpm),
+      maker: side(maker, makerPpm),
+      taker: side(taker, takerPpm),
     });
   }
 

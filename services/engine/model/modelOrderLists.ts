@@ -116,11 +116,17 @@ export class ModelOrderLists {
 
   /** The order trades, was woken or ended: the other one of its pair, if it is of a pair, is over. */
   endPartner(order: Order): void {
+    const partner = this.partnerOf(order);
+    if (partner !== undefined) this.#engine.expireOpen(partner, ExpiryReason.OCO_TRIGGERED);
+  }
+
+  /** The other open order of a pair. */
+  partnerOf(order: Order): Order | undefined {
     const list = this.open.find((l) => l.orderListId === order.orderListId);
-    if (list === undefined) return;
+    if (list === undefined) return undefined;
     const pair = list.type === OrderListType.OCO ? list.orderIds : list.type === OrderListType.OTOCO ? list.orderIds.slice(1) : [];
-    if (!pair.includes(order.orderId)) return;
-    for (const other of this.#openOf(list)) if (other !== order && pair.includes(other.orderId)) this.#engine.expireOpen(other, ExpiryReason.OCO_TRIGGERED);
+    if (!pair.includes(order.orderId)) return undefined;
+    return this.#openOf(list).find((other) => other !== order && pair.includes(other.orderId));
   }
 
   /** The working order of a list is filled: its pending orders are placed, all or none. */

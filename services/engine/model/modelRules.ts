@@ -84,7 +84,10 @@ export class ModelRules {
 
     if (account.frozen) return RejectReason.ACCOUNT_FROZEN;
     const { status } = market.rules;
-    if (status !== MarketStatus.TRADING && status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
+    const open: MarketStatus[] = [MarketStatus.TRADING, MarketStatus.POST_ONLY, MarketStatus.AUCTION];
+    if (!open.includes(status)) return RejectReason.MARKET_CLOSED;
+    const collects = engine.auctions.checkPlace(market, asked, timeInForce, pending);
+    if (collects !== OK) return collects;
     if (status === MarketStatus.POST_ONLY && asked.type !== OrderType.LIMIT_MAKER) return RejectReason.MARKET_POST_ONLY;
 
     const taker: Taker = { accountId: command.accountId, marketId: asked.marketId, side: asked.side, selfTradePreventionMode: asked.selfTradePreventionMode };
@@ -95,8 +98,8 @@ export class ModelRules {
     if (typeof plan === "number") return plan;
 
     if (this.#exceedsPosition(command.accountId, asked, market, plan)) return RejectReason.MAX_POSITION;
-    const open = engine.openOrders(command.accountId).filter((o) => o.marketId === asked.marketId).length;
-    if ((plan.rests || plan.waitingUnits !== undefined || pending) && open >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
+    const count = engine.openOrders(command.accountId).filter((o) => o.marketId === asked.marketId).length;
+    if ((plan.rests || plan.waitingUnits !== undefined || pending) && count >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     if (pending) return { ...plan, pending, needsUnits: 0n };
     const [assetId, units] = this.#needs(pegged, taker, market, plan);
     return engine.available(command.accountId, assetId) < units ? RejectReason.INSUFFICIENT_BALANCE : { ...plan, pending, needsUnits: units };
@@ -153,6 +156,9 @@ export class ModelRules {
     const plan = { timeInForce, rests: rests(timeInForce), limitTicks: priceTicks, matchTicks, lots: quantityLots, runsOut: false, unfillable: false };
     if (waits(asked.type)) return { ...plan, waitingUnits: isBuy(asked) ? priceTicks * quantityLots * rules.notionalUnits : quantityLots * rules.lotSizeUnits };
     if (pending) return plan;
+    const overflow = engine.auctions.checkMoved({ ...asked, executedQuoteUnits: 0n }, priceTicks, quantityLots);
+    if (overflow !== OK) return overflow;
+    if (rules.status === MarketStatus.AUCTION) return plan;
     const best = engine.makers(asked.marketId, side, priceTicks)[0];
     // A seller may be paid as much as the best bid for all of it.
     if (best !== undefined && !isBuy(asked) && best.priceTicks * quantityLots * rules.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;

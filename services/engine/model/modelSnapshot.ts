@@ -21,8 +21,10 @@ export function modelSnapshot(engine: ModelEngine): Uint8Array {
       venue: engine.venue,
       nextOrderId: engine.nextOrderId,
       assets: engine.assets,
-      markets: engine.markets.map(({ rules, nextTradeId, bookSeq, lastPriceTicks, minutes }) => {
+      markets: engine.markets.map(({ rules, nextTradeId, bookSeq, lastPriceTicks, auctionCapTicks, minutes }) => {
         const inBook = [...engine.side(rules.marketId, Side.BUY), ...engine.side(rules.marketId, Side.SELL)];
+        const ofMarket = (side: Side): Order[] => engine.auctions.collected.filter((order) => order.marketId === rules.marketId && order.side === side);
+        const collected = [...ofMarket(Side.BUY).sort((a, b) => Number(b.priceTicks - a.priceTicks)), ...ofMarket(Side.SELL).sort((a, b) => Number(a.priceTicks - b.priceTicks))];
         const outside = engine.outsideTheBook().filter((order) => order.marketId === rules.marketId).sort(oldestFirst);
         return {
           market: create(MarketSchema, rules),
@@ -30,10 +32,12 @@ export function modelSnapshot(engine: ModelEngine): Uint8Array {
           bookSeq,
           lastPriceTicks,
           orders: inBook,
+          auctionOrders: collected,
+          auctionPriceCapTicks: auctionCapTicks,
           tradedMinutes: [...minutes.values()].sort((a, b) => Number(a.minute - b.minute)),
           waitingOrders: outside,
           orderTerms: [
-            ...inBook.filter((order) => order.icebergLots !== 0n).map((order) => ({ orderId: order.orderId, visibleLots: engine.icebergs.visibleLots(order) })),
+            ...[...inBook, ...collected].filter((order) => order.icebergLots !== 0n).map((order) => ({ orderId: order.orderId, visibleLots: engine.icebergs.visibleLots(order) })),
             ...outside.map((order) => ({ orderId: order.orderId, heldUnits: engine.hold(order)[1] })),
           ],
         };

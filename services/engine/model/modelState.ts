@@ -37,6 +37,8 @@ export interface ModelMarket {
   nextTradeId: bigint;
   bookSeq: bigint;
   lastPriceTicks: bigint;
+  /** While an auction is open: no buyer may bid more; 0: none is. */
+  auctionCapTicks: bigint;
   /** What traded in the last minutes, in five drawers that are used in turn. Doubles, as the rule says. */
   readonly minutes: Map<number, { minute: bigint; lots: number; ticksTimesLots: number }>;
 }

@@ -170,7 +170,13 @@ export class RandomCommands {
   // What is closed or frozen does not stay so for long, or nothing else would be tested.
   #opensAgain(model: ModelEngine): CommandInit | undefined {
     const closed = model.markets.find(({ rules }) => rules.status !== MarketStatus.TRADING);
-    if (closed !== undefined) return { accountId: 0n, body: { case: "setMarketStatus", value: { marketId: closed.rules.marketId, status: MarketStatus.TRADING } } };
+    if (closed !== undefined) {
+      const { marketId, status } = closed.rules;
+      // An auction has to last for a while to collect anything.
+      if (status === MarketStatus.AUCTION && this.#roll(8) > 0) return undefined;
+      const next = status === MarketStatus.HALT && this.#roll(3) > 0 ? MarketStatus.AUCTION : MarketStatus.TRADING;
+      return { accountId: 0n, body: { case: "setMarketStatus", value: { marketId, status: next } } };
+    }
     const frozen = model.accounts.find((account) => account.frozen);
     return frozen === undefined ? undefined : { accountId: 0n, body: { case: "setAccountFrozen", value: { targetAccountId: frozen.accountId, frozen: false } } };
   }
@@ -220,8 +226,9 @@ export class RandomCommands {
     }
     if (kind < 962) return { case: "setAccountFrozen", value: { targetAccountId: roll(8) === 0 ? this.#pick([0n, 99n, HUGE]) : BigInt(1 + roll(ACCOUNTS)), frozen: roll(2) === 0 } };
     if (kind < 974) {
-      const status = this.#pick([MarketStatus.TRADING, MarketStatus.HALT, MarketStatus.CANCEL_ONLY, MarketStatus.POST_ONLY, MarketStatus.UNSPECIFIED, 77 as MarketStatus]);
-      return { case: "setMarketStatus", value: { marketId: roll(15) === 0 ? 9 : 1 + roll(2), status } };
+      const marketId = roll(15) === 0 ? 9 : 1 + roll(2);
+      const status = this.#pick([MarketStatus.TRADING, MarketStatus.TRADING, MarketStatus.HALT, MarketStatus.HALT, MarketStatus.CANCEL_ONLY, MarketStatus.POST_ONLY, MarketStatus.AUCTION, MarketStatus.UNSPECIFIED, 77 as MarketStatus]);
+      return { case: "setMarketStatus", value: { marketId, status } };
     }
     if (kind < 984) return { case: "setDeadMansSwitch", value: { timeoutUs: this.#pick([0n, 1n, 1_000n, 100_000n, 1_000_000n, 86_400_000_000n, 86_400_000_001n, HUGE]) } };
     if (kind < 990) return { case: "advanceTime", value: {} };
@@ -265,7 +272,7 @@ export class RandomCommands {
     const roll = this.#roll;
     const parts = roll(8) === 0 ? this.#pick([1_000n, 1_001n, BigInt(rules.maxIcebergParts || 50)]) : BigInt(1 + roll(6));
     const lots = quantityLots / parts;
-    return roll(12) === 0 ? this.#pick([1n, rules.minQuantityLots - 1n, quantityLots, quantityLots === HUGE ? HUGE : quantityLots + 1n, HUGE]) : lots < 1n ? 1n : quantityLots === HUGE ? lots : lots + BigInt(roll(2));
+    return roll(12) === 0 ? this.#pick([1n, rules.minQuantityLots - 1n, quantityLots, smallest(HUGE, quantityLots + 1n), HUGE]) : lots < 1n ? 1n : smallest(HUGE, lots + BigInt(roll(2)));
   }
 
   // Its price is the book's; the offset is mostly one that the book has.
