@@ -11,6 +11,8 @@ const INPUTS = ["services", "gen", "sdk/typescript", "scripts", "bench", "crash"
 /** Bundle name to its entry file. */
 const entries = () => ({
   ...Object.fromEntries(services.map((name) => [name, `services/${name}/main.ts`])),
+  // Runs in the engine's process, as a thread.
+  snapshotThread: "services/engine/snapshotThread.ts",
   supervisor: "scripts/stack/supervisor.ts",
   stopWithParent: "scripts/stack/stopWithParent.ts",
   tickwire: "scripts/cli/tickwire.ts",

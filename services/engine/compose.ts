@@ -17,7 +17,7 @@ import { Outbound, type OutboundOptions } from "./outbound.ts";
 import { serveQueries } from "./queries.ts";
 import { replay } from "./replay.ts";
 import { readSeenMark, SeenMark } from "./seenMark.ts";
-import type { SnapshotFiles } from "./snapshotFiles.ts";
+import type { SnapshotStore } from "./snapshotFiles.ts";
 
 export interface EngineConnections {
   /** For blocking reads. */
@@ -34,7 +34,7 @@ export interface EngineOptions extends Pick<OutboundOptions, "replicasMin"> {
   readonly name: string;
   /** For what it notes of itself. */
   readonly stateDir: string;
-  readonly snapshots: SnapshotFiles;
+  readonly snapshots: SnapshotStore;
   /** The mark of how far it has gone is kept beside this folder. */
   readonly snapshotDir: string;
   readonly acceptUnsafeLog: boolean;
@@ -105,7 +105,7 @@ export async function startEngine({ reader, writer, voice, subscriber }: EngineC
       const entries = board.alive("recorder").filter(({ epoch }) => epoch === engine.epoch).map(({ entry }) => Number(entry));
       return entries.length === 0 ? undefined : Math.min(...entries);
     };
-    const trim = new LogTrim(writer, storedEntry, engine.entry, logger);
+    const trim = new LogTrim(writer, storedEntry, logger);
     const started = new EngineLoop({ applier, reader, writer, leadership, outbound, snapshots, trim, seen: new SeenMark(snapshotDir, logger), logger, liveChanged: () => heartbeat.beat() });
     loop = started;
     await serveQueries(engine, subscriber, (channel, bytes) => outbound.answer(voice, channel, bytes), () => started.live, logger);

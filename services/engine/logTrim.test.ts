@@ -43,31 +43,31 @@ const expectBegin = async (log: string, entry: number): Promise<void> => {
 
 describe("the logs are trimmed", () => {
   it("to the second-newest snapshot, which stays startable", async () => {
-    const trim = new LogTrim(redis, () => ENTRIES, 0, silent);
-    await trim.afterSnapshot(1_000);
+    const trim = new LogTrim(redis, () => ENTRIES, silent);
+    await trim.afterSnapshot({ covered: undefined });
     expect([await first(COMMAND_LOG), await first(EVENT_LOG)], "one snapshot alone is not trusted").toEqual([1, 1]);
-    await trim.afterSnapshot(2_000);
+    await trim.afterSnapshot({ covered: 1_000 });
     await expectBegin(COMMAND_LOG, 1_000);
     await expectBegin(EVENT_LOG, 1_000);
-    await trim.afterSnapshot(2_500);
+    await trim.afterSnapshot({ covered: 2_000 });
     await expectBegin(COMMAND_LOG, 2_000);
   });
 
   it("of events only what a recorder had stored one snapshot ago", async () => {
     let stored: number | undefined = 500;
-    const trim = new LogTrim(redis, () => stored, 1_000, silent);
-    await trim.afterSnapshot(2_000);
+    const trim = new LogTrim(redis, () => stored, silent);
+    await trim.afterSnapshot({ covered: 1_000 });
     expect(await first(EVENT_LOG), "its word was not heard one snapshot ago").toBe(1);
     stored = 2_400;
-    await trim.afterSnapshot(2_500);
+    await trim.afterSnapshot({ covered: 2_000 });
     await expectBegin(EVENT_LOG, 500);
     await expectBegin(COMMAND_LOG, 2_000);
   });
 
   it("of events nothing while no recorder is heard", async () => {
-    const trim = new LogTrim(redis, () => undefined, 1_000, silent);
-    await trim.afterSnapshot(2_000);
-    await trim.afterSnapshot(2_500);
+    const trim = new LogTrim(redis, () => undefined, silent);
+    await trim.afterSnapshot({ covered: 1_000 });
+    await trim.afterSnapshot({ covered: 2_000 });
     expect(await first(EVENT_LOG)).toBe(1);
     await expectBegin(COMMAND_LOG, 2_000);
   });

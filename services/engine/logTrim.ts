@@ -6,6 +6,7 @@
 import type { Redis } from "../shared/redis.ts";
 import { COMMAND_LOG, EVENT_LOG, entryId } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
+import type { WrittenSnapshot } from "./snapshotFile.ts";
 
 /** What the recorders heard of within the last seconds have stored: the entry of the slowest; undefined when none is heard. */
 export type StoredEntry = () => number | undefined;
@@ -14,24 +15,20 @@ export class LogTrim {
   readonly #redis: Redis;
   readonly #stored: StoredEntry;
   readonly #logger: Logger;
-  #newestSnapshot: number;
   #storedAtNewest: number | undefined;
 
-  /** `snapshotEntry` is the snapshot the engine started from; 0 without one. */
-  constructor(redis: Redis, stored: StoredEntry, snapshotEntry: number, logger: Logger) {
+  constructor(redis: Redis, stored: StoredEntry, logger: Logger) {
     this.#redis = redis;
     this.#stored = stored;
-    this.#newestSnapshot = snapshotEntry;
     this.#logger = logger;
   }
 
-  /** Call when the snapshot of `entry` is verified on disk. Never fails: what is not trimmed now is trimmed next time. */
-  async afterSnapshot(entry: number): Promise<void> {
-    const covered = this.#newestSnapshot;
+  /** Call when a snapshot is verified on disk. Never fails: what is not trimmed now is trimmed next time. */
+  async afterSnapshot({ covered }: Pick<WrittenSnapshot, "covered">): Promise<void> {
     const stored = this.#storedAtNewest;
-    this.#newestSnapshot = entry;
     this.#storedAtNewest = this.#stored();
-    if (covered === 0) return;
+    // One snapshot alone is not trusted.
+    if (covered === undefined) return;
     try {
       // The entry of the snapshot itself stays: it proves at the next start that snapshot and log belong together.
       await this.#trim(COMMAND_LOG, covered);

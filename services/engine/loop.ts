@@ -11,12 +11,13 @@ import type { Engine } from "./engine.ts";
 import type { EntryApplier } from "./entryApplier.ts";
 import { Following } from "./following.ts";
 import { Fenced, type Leadership } from "./leadership.ts";
-import { ENTRIES_PER_READ_MAX, FOLLOW_BLOCK_MS, READ_BLOCK_MS, RECONNECT_PAUSE_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS, UNCONFIRMED_ENTRIES_MAX } from "./limits.ts";
+import { ENTRIES_PER_READ_MAX, FOLLOW_BLOCK_MS, READ_BLOCK_MS, RECONNECT_PAUSE_MS, UNCONFIRMED_ENTRIES_MAX } from "./limits.ts";
 import type { LogReader, LogWriter } from "./logConnection.ts";
 import type { Outbound } from "./outbound.ts";
 import type { LogTrim } from "./logTrim.ts";
 import type { SeenMark } from "./seenMark.ts";
-import type { SnapshotFiles } from "./snapshotFiles.ts";
+import type { SnapshotStore } from "./snapshotFiles.ts";
+import { SnapshotSchedule } from "./snapshotSchedule.ts";
 
 const US_PER_MS = 1_000;
 
@@ -27,7 +28,7 @@ export interface LoopParts {
   readonly writer: LogWriter;
   readonly leadership: Leadership;
   readonly outbound: Outbound;
-  readonly snapshots: SnapshotFiles;
+  readonly snapshots: SnapshotStore;
   readonly trim: LogTrim;
   readonly seen?: SeenMark;
   readonly logger: Logger;
@@ -42,8 +43,7 @@ export class EngineLoop {
   readonly #writer: LogWriter;
   readonly #leadership: Leadership;
   readonly #outbound: Outbound;
-  readonly #snapshots: SnapshotFiles;
-  readonly #trim: LogTrim;
+  readonly #snapshots: SnapshotSchedule;
   readonly #logger: Logger;
   readonly #following: Following;
   readonly #seen: SeenMark | undefined;
@@ -55,10 +55,6 @@ export class EngineLoop {
   #leads = false;
   /** Where the log ended when this engine began to lead: before that, answers would be of the past. */
   #catchUpTo = Number.POSITIVE_INFINITY;
-  #snapshotEntry: number;
-  #snapshotMs = performance.now();
-  #snapshotWriting: Promise<void> = Promise.resolve();
-  #snapshotBusy = false;
   readonly #digests: StateDigest[] = [];
 
   constructor(parts: LoopParts) {
@@ -68,13 +64,12 @@ export class EngineLoop {
     this.#writer = parts.writer;
     this.#leadership = parts.leadership;
     this.#outbound = parts.outbound;
-    this.#snapshots = parts.snapshots;
-    this.#trim = parts.trim;
+    // Only the leader trims. One that was replaced a moment ago trims less than its successor would: to older snapshots.
+    this.#snapshots = new SnapshotSchedule(this.#engine, parts.snapshots, (written) => (this.live ? parts.trim.afterSnapshot(written) : Promise.resolve()), parts.logger);
     this.#logger = parts.logger;
     this.#seen = parts.seen;
     this.#liveChanged = parts.liveChanged ?? (() => undefined);
     this.#following = new Following(this.#engine.entry);
-    this.#snapshotEntry = this.#engine.entry;
     // Looked at by the loop, whose errors end the process.
     this.#leadership.onDigest((digest) => this.#digests.push(digest));
   }
@@ -147,7 +142,7 @@ export class EngineLoop {
       this.#apply(entries);
       await this.#sendPending();
     }
-    this.#snapshotIfDue();
+    if (this.#mayWriteSnapshot) this.#snapshots.betweenBatches();
   }
 
   async #follow(): Promise<void> {
@@ -155,13 +150,13 @@ export class EngineLoop {
     this.#catchUpTo = Number.POSITIVE_INFINITY;
     const following = this.#following;
     // A snapshot waits for a moment at which all that was applied is confirmed.
-    const ahead = following.pending.length >= UNCONFIRMED_ENTRIES_MAX || (following.pending.length > 0 && this.#snapshotDue);
+    const ahead = following.pending.length >= UNCONFIRMED_ENTRIES_MAX || (following.pending.length > 0 && this.#snapshots.due);
     const { commands, events } = await readBoth(this.#reader, ahead ? undefined : this.#engine.entry, following.confirmed, FOLLOW_BLOCK_MS);
     await this.#checkAfterReconnect();
     this.#apply(commands);
     this.#outbound.confirmed(following.compare(events));
     for (const digest of this.#digests.splice(0)) if (digest.epoch === this.#engine.epoch) following.heard(digest);
-    this.#snapshotIfDue();
+    if (this.#mayWriteSnapshot) this.#snapshots.betweenBatches();
     if (this.#leadership.vacant) await this.#leadership.claim();
   }
 
@@ -220,8 +215,7 @@ export class EngineLoop {
     await running;
     await this.#leadership.release();
     this.#leadership.stop();
-    await this.#snapshotWriting;
-    if (this.#mayWriteSnapshot && this.#engine.entry !== this.#snapshotEntry) await this.#snapshots.write(this.#engine);
+    await this.#snapshots.finish(this.#mayWriteSnapshot);
   }
 
   /** Ends `run` as soon as it notices, and writes nothing: for tests of what a crash leaves behind. */
@@ -234,28 +228,5 @@ export class EngineLoop {
   // An engine that follows writes down only what the leader has confirmed.
   get #mayWriteSnapshot(): boolean {
     return this.#following.pending.length === 0;
-  }
-
-  get #snapshotDue(): boolean {
-    const entries = this.#engine.entry - this.#snapshotEntry;
-    if (entries === 0 || this.#snapshotBusy) return false;
-    return entries >= SNAPSHOT_ENTRIES || performance.now() - this.#snapshotMs >= SNAPSHOT_INTERVAL_MS;
-  }
-
-  #snapshotIfDue(): void {
-    if (!this.#snapshotDue || !this.#mayWriteSnapshot) return;
-    const entry = this.#engine.entry;
-    this.#snapshotEntry = entry;
-    this.#snapshotMs = performance.now();
-    this.#snapshotBusy = true;
-    this.#snapshotWriting = this.#snapshots
-      .write(this.#engine)
-      // Only the leader trims. One that was replaced a moment ago trims less than its successor would: to older snapshots.
-      .then(() => (this.live ? this.#trim.afterSnapshot(entry) : undefined))
-      // The log is still whole: an engine without a fresh snapshot only starts more slowly.
-      .catch((error: unknown) => this.#logger.error({ err: error }, "a snapshot could not be written"))
-      .finally(() => {
-        this.#snapshotBusy = false;
-      });
   }
 }

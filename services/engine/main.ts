@@ -27,7 +27,7 @@ await runService(logger, async () => {
   const engine = await startEngine(connections, {
     name,
     stateDir: config.dataDir,
-    snapshots: new SnapshotFiles(snapshotDir, logger),
+    snapshots: new SnapshotFiles(snapshotDir, logger, new URL("./snapshotThread.js", import.meta.url)),
     snapshotDir,
     acceptUnsafeLog: config.acceptUnsafeLog,
     logger,

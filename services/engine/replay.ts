@@ -16,9 +16,10 @@ import type { CrashRecord } from "./crashRecord.ts";
 import { LOG_POLL_MS } from "./limits.ts";
 import type { LogReader } from "./logConnection.ts";
 import { logPages } from "./logPages.ts";
-import { batchIdentity, copyOutputs, type Outputs } from "./outbound.ts";
+import { copyOutputs, type Outputs } from "./outbound.ts";
 import type { Seen } from "./seenMark.ts";
-import type { SnapshotFiles } from "./snapshotFiles.ts";
+import type { SnapshotStore } from "./snapshotFiles.ts";
+import { logEnds, misfit } from "./snapshotFit.ts";
 
 export interface Replayed {
   readonly engine: Engine;
@@ -32,7 +33,7 @@ export type ReplayProgress = (text: string) => void;
 
 export interface ReplayOptions {
   readonly redis: LogReader & Pick<Redis, "xadd">;
-  readonly snapshots: SnapshotFiles;
+  readonly snapshots: SnapshotStore;
   readonly crashes: CrashRecord;
   readonly logger: Logger;
   /** An engine that is to follow leaves the opening of a new log to the one that is to lead. */
@@ -50,13 +51,8 @@ export interface ReplayOptions {
  */
 export async function replay({ redis, snapshots, crashes, logger, opensLog, seen, progress, newEngine }: ReplayOptions): Promise<Replayed> {
   progress?.("loading the newest snapshot");
-  const restored = await snapshots.loadNewest();
+  const restored = await newestSnapshot(redis, snapshots);
   if ((await lastCommand(redis)) === 0) {
-    if (restored !== undefined) {
-      throw new LogMismatch(
-        `Redis has no command log, but a snapshot of one exists (epoch ${restored.epoch}, entry ${restored.entry}): restore Redis, or remove the snapshots and snapshots.seen to open a new log.`,
-      );
-    }
     if (seen !== undefined) throw cutShort(0, seen);
     if (opensLog) await openLog(redis, logger);
     else progress?.("waiting for an engine that opens the log");
@@ -66,12 +62,8 @@ export async function replay({ redis, snapshots, crashes, logger, opensLog, seen
   const applier = new EntryApplier(engine, crashes);
   const commands = await lastCommand(redis);
   const answered = await lastEvent(redis);
-  if (commands < engine.entry || answered < engine.entry) {
-    throw new LogMismatch(`Redis is behind the snapshot (log at ${commands}, events at ${answered}, snapshot at ${engine.entry}): its data was lost. Restore it, or start with an empty data directory.`);
-  }
   if (seen !== undefined && commands < seen.entry) throw cutShort(commands, seen);
   if (answered > commands) throw new LogMismatch(`The event log (${answered}) is ahead of the command log (${commands}): commands were lost. Restore Redis from a backup.`);
-  await proveSameLog(redis, engine);
 
   const from = engine.entry;
   const startedMs = performance.now();
@@ -131,12 +123,19 @@ async function openLog(redis: LogReader & Pick<Redis, "xadd">, logger: Logger): 
   }
 }
 
-// The event of the snapshot's entry names the chain of everything before it.
-async function proveSameLog(redis: LogReader, engine: Engine): Promise<void> {
-  if (engine.entry === 0) return;
-  const [event] = await eventRange(redis, engine.entry, engine.entry);
-  if (event === undefined) return;
-  const { epoch, chain } = batchIdentity(event.bytes);
-  if (epoch === engine.epoch && Buffer.compare(chain, engine.chain) === 0) return;
-  throw new LogMismatch(`The snapshot (epoch ${engine.epoch}) and the log in Redis (epoch ${epoch}) are not of the same history: put the right data directory and Redis together, or start with empty ones.`);
+// The newest snapshot that is whole and of this log; an older one only where nothing acknowledged can be lost by it.
+async function newestSnapshot(redis: LogReader, snapshots: SnapshotStore): Promise<Engine | undefined> {
+  const ends = await logEnds(redis);
+  let refused: string | undefined;
+  const engine = await snapshots.loadNewest(async (identity) => {
+    const why = await misfit(redis, ends, identity);
+    refused ??= why;
+    return why;
+  });
+  if (engine !== undefined || ends.commands === 0) return engine;
+  if (refused !== undefined) {
+    throw new LogMismatch(`The snapshots and the log in Redis are not of the same history (the newest: ${refused}): put the right data directory and Redis together, or start with empty ones.`);
+  }
+  if ((await commandRange(redis, 1, 1)).length === 0) throw new LogMismatch("No snapshot can be used, and the command log no longer has its first entries: restore the data directory from a backup.");
+  return undefined;
 }

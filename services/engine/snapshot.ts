@@ -49,23 +49,23 @@ export function stateHash(engine: Engine): Uint8Array {
   return createHash("sha256").update(writeState(liveState(engine)).written()).digest();
 }
 
-/** EngineSnapshot bytes of a state. */
-export function snapshotOf(view: StateView): Uint8Array {
+/** EngineSnapshot bytes of a state, and the hash of the state in them. */
+export function snapshotOf(view: StateView): { bytes: Uint8Array; stateHash: Uint8Array } {
   const out = writeState(view);
-  const hash = createHash("sha256").update(out.written()).digest();
+  const stateHash = createHash("sha256").update(out.written()).digest();
   out.reserve(HASH_FIELD_BYTES);
-  out.bytesField(0x2a, hash, 0, hash.length);
-  return out.written();
+  out.bytesField(0x2a, stateHash, 0, stateHash.length);
+  return { bytes: out.written(), stateHash };
 }
 
 /** EngineSnapshot bytes of a running engine, written while it waits. */
-export const takeSnapshot = (engine: Engine): Uint8Array => snapshotOf(liveState(engine));
+export const takeSnapshot = (engine: Engine): Uint8Array => snapshotOf(liveState(engine)).bytes;
 
 /**
- * An engine in the state that EngineSnapshot bytes tell.
+ * An engine in the state that EngineSnapshot bytes tell, whose hash they say, and is `expectedHash` if that is given.
  * @throws Error or InvariantViolation when the bytes are not a faithful snapshot.
  */
-export function restoreSnapshot(bytes: Uint8Array): Engine {
+export function restoreSnapshot(bytes: Uint8Array, expectedHash?: Uint8Array): Engine {
   const snapshot = fromBinary(EngineSnapshotSchema, bytes);
   const engine = new Engine();
   const { accounts, ledger, markets } = engine;
@@ -153,7 +153,9 @@ export function restoreSnapshot(bytes: Uint8Array): Engine {
   const id = (slot: number): number => f64[slot * RECORD_F64 + ORDER_ID] as number;
   slots.sort((a, b) => id(a) - id(b));
   for (const slot of slots) accounts.link(slot);
-  if (Buffer.compare(stateHash(engine), snapshot.stateHash) !== 0) throw new Error("the restored state does not have the snapshot's hash");
+  const hash = stateHash(engine);
+  if (Buffer.compare(hash, snapshot.stateHash) !== 0) throw new Error("the restored state does not have the snapshot's hash");
+  if (expectedHash !== undefined && Buffer.compare(hash, expectedHash) !== 0) throw new Error("the restored state does not have the expected hash");
   return engine;
 }
 

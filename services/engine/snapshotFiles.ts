@@ -1,86 +1,107 @@
-// Snapshot files on disk: written so that a crash at any moment leaves the older ones whole, read so that nothing torn
-// or altered is ever taken for a state.
+// The folder of snapshots: writes one beside the running engine, and finds the newest that may be started from.
 //
-// A file is a header (magic, format version, length, SHA-256) and the bytes of one EngineSnapshot.
-import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
-import { join } from "node:path";
+// Never: holds the engine for longer than it takes to copy its state. Invariant: what is answered as written has been
+// read back from the disk and restored; what is loaded is whole, unaltered and of the log it is asked about.
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import type { Logger } from "../shared/logger.ts";
 import type { Engine } from "./engine.ts";
-import { SNAPSHOTS_KEPT } from "./limits.ts";
-import { restoreSnapshot, takeSnapshot } from "./snapshot.ts";
+import { FreezeArea } from "./freezeArea.ts";
+import { freeze, frozenBytes } from "./frozenState.ts";
+import { readSealed, restoreSealed, snapshotNames, writeSnapshot, type SnapshotIdentity, type WrittenSnapshot } from "./snapshotFile.ts";
+import type { SnapshotTask, SnapshotThreadData, SnapshotThreadMessage } from "./snapshotThread.ts";
 
-const MAGIC = Buffer.from("TWSNAP\r\n", "latin1");
-const FORMAT_VERSION = 1;
-const HEADER_BYTES = 8 + 4 + 8 + 32;
-// epoch and entry, padded so that names sort by age.
-const NAME = /^snapshot-(\d{10})-(\d{16})\.bin$/;
+/** What the loop and the start need of a place for snapshots. */
+export interface SnapshotStore {
+  /** Makes the next `write` hold the engine for less long. */
+  prepare(engine: Engine): Promise<void>;
+  /** Writes the engine's state as of now; it is copied before this returns its promise. */
+  write(engine: Engine): Promise<WrittenSnapshot>;
+  /** The engine as the newest usable snapshot has it; undefined when there is none. */
+  loadNewest(judge?: SnapshotJudge): Promise<Engine | undefined>;
+  /** Milliseconds for which the last `write` held its caller. */
+  readonly heldMs: number;
+}
 
-const fileName = (epoch: number, entry: number): string => `snapshot-${String(epoch).padStart(10, "0")}-${String(entry).padStart(16, "0")}.bin`;
+/** Says why a whole snapshot is not to be used, if so; may throw to refuse all of them. */
+export type SnapshotJudge = (identity: SnapshotIdentity) => Promise<string | undefined>;
 
-export class SnapshotFiles {
+export class SnapshotFiles implements SnapshotStore {
   readonly #dir: string;
   readonly #logger: Logger;
+  readonly #threadFile: string | URL | undefined;
+  #prepared: SnapshotThread | undefined;
+  /** Names of the snapshots of this history that are known to have been restored from. */
+  readonly #known: string[] = [];
+  /** Milliseconds for which the last `write` held its caller. */
+  heldMs = 0;
+  /** When the newest known snapshot was written, in milliseconds of wall time. */
+  newestMs: number | undefined;
 
-  constructor(dir: string, logger: Logger) {
+  /** `threadFile` is snapshotThread.ts, built; without it, snapshots are written in the caller's own thread. */
+  constructor(dir: string, logger: Logger, threadFile?: string | URL) {
     this.#dir = dir;
     this.#logger = logger;
+    this.#threadFile = threadFile;
   }
 
-  /** Writes the engine's state as of now; the state is copied before this returns its promise. */
-  write(engine: Engine): Promise<void> {
-    const body = takeSnapshot(engine);
-    return this.#write(fileName(engine.epoch, engine.entry), body);
+  async prepare(engine: Engine): Promise<void> {
+    if (this.#threadFile === undefined || this.#prepared !== undefined) return;
+    const thread = new SnapshotThread(this.#threadFile, { dir: this.#dir, areaBytes: frozenBytes(engine) });
+    await thread.ready;
+    this.#prepared = thread;
   }
 
-  async #write(name: string, body: Uint8Array): Promise<void> {
-    await mkdir(this.#dir, { recursive: true });
-    const header = Buffer.alloc(HEADER_BYTES);
-    MAGIC.copy(header);
-    header.writeUInt32LE(FORMAT_VERSION, 8);
-    header.writeBigUInt64LE(BigInt(body.length), 12);
-    createHash("sha256").update(body).digest().copy(header, 20);
-    const path = join(this.#dir, name);
-    const file = await open(`${path}.tmp`, "w", 0o600);
-    try {
-      await file.write(header);
-      await file.writeFile(body);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.tmp`, path);
-    const folder = await open(this.#dir, "r");
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-    // Older ones go only when this one is known to be readable.
-    verified(await readFile(path));
-    for (const old of (await snapshotNames(this.#dir)).slice(SNAPSHOTS_KEPT)) await unlink(join(this.#dir, old));
+  async write(engine: Engine): Promise<WrittenSnapshot> {
+    const startedMs = performance.now();
+    const writing = this.#start(engine);
+    this.heldMs = performance.now() - startedMs;
+    const written = await writing;
+    this.#known.push(written.name);
+    this.newestMs = Date.now();
+    return written;
   }
 
-  /** The engine as the newest snapshot that verifies has it; undefined when there is none. */
-  async loadNewest(): Promise<Engine | undefined> {
+  #start(engine: Engine): Promise<WrittenSnapshot> {
+    const known = [...this.#known];
+    if (this.#threadFile === undefined) return writeSnapshot(this.#dir, freeze(engine, new FreezeArea()), known);
+    const thread = this.#prepared ?? new SnapshotThread(this.#threadFile, { dir: this.#dir, areaBytes: 0 });
+    this.#prepared = undefined;
+    const area = new FreezeArea(thread.area);
+    return thread.write({ frozen: freeze(engine, area), known }, area.buffers);
+  }
+
+  async loadNewest(judge: SnapshotJudge = () => Promise.resolve(undefined)): Promise<Engine | undefined> {
     for (const name of await snapshotNames(this.#dir)) {
+      let refused: string | undefined;
       try {
-        return await readSnapshotFile(join(this.#dir, name));
+        const sealed = await readSealed(this.#dir, name);
+        refused = await judged(sealed.identity, judge);
+        if (refused === undefined) {
+          const engine = restoreSealed(sealed);
+          this.#known.push(name);
+          this.newestMs = (await stat(join(this.#dir, name))).mtimeMs;
+          return engine;
+        }
       } catch (error) {
-        this.#logger.warn({ file: name, err: String(error) }, "a snapshot does not verify; trying the one before it");
+        if (error instanceof Judgement) throw error.cause;
+        refused = error instanceof Error ? error.message : String(error);
       }
+      this.#logger.warn({ file: name }, `a snapshot is not used: ${refused}`);
     }
     return undefined;
   }
 }
 
-/** The snapshot files of a folder, newest first; none when there is no such folder. */
-export async function snapshotNames(dir: string): Promise<string[]> {
+// Tells what the judge throws from what a broken file makes others throw.
+class Judgement extends Error {}
+
+async function judged(identity: SnapshotIdentity, judge: SnapshotJudge): Promise<string | undefined> {
   try {
-    return (await readdir(dir)).filter((name) => NAME.test(name)).sort().reverse();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
+    return await judge(identity);
+  } catch (cause) {
+    throw new Judgement("", { cause });
   }
 }
 
@@ -88,16 +109,46 @@ export async function snapshotNames(dir: string): Promise<string[]> {
  * The engine that a snapshot file holds.
  * @throws Error, in words, when the file is torn, altered or not faithful.
  */
-export async function readSnapshotFile(path: string): Promise<Engine> {
-  return restoreSnapshot(verified(await readFile(path)));
-}
+export const readSnapshotFile = async (path: string): Promise<Engine> => restoreSealed(await readSealed(dirname(path), basename(path)));
 
-function verified(file: Buffer): Uint8Array {
-  if (file.length < HEADER_BYTES || !file.subarray(0, 8).equals(MAGIC)) throw new Error("not a snapshot file");
-  const version = file.readUInt32LE(8);
-  if (version !== FORMAT_VERSION) throw new Error(`snapshot format ${version} is not ${FORMAT_VERSION}`);
-  const body = file.subarray(HEADER_BYTES);
-  if (BigInt(body.length) !== file.readBigUInt64LE(12)) throw new Error("the file is not as long as its header says");
-  if (!createHash("sha256").update(body).digest().equals(file.subarray(20, HEADER_BYTES))) throw new Error("the file's SHA-256 is not the one in its header");
-  return body;
+export { snapshotNames };
+
+/** One snapshotThread, from its start to its end. */
+class SnapshotThread {
+  /** Resolves when `area` is there. */
+  readonly ready: Promise<void>;
+  area: ArrayBuffer | undefined;
+  readonly #worker: Worker;
+  readonly #written: Promise<WrittenSnapshot>;
+
+  constructor(file: string | URL, workerData: SnapshotThreadData) {
+    const worker = new Worker(file, { workerData, name: "snapshot" });
+    this.#worker = worker;
+    // A process that ends does not wait for a thread that has nothing to do.
+    worker.unref();
+    this.#written = new Promise((resolve, reject) => {
+      worker.on("message", (message: SnapshotThreadMessage) => {
+        if ("written" in message) resolve(message.written);
+        else if ("failed" in message) reject(new Error(message.failed));
+      });
+      worker.once("error", reject);
+      worker.once("exit", (code) => reject(new Error(`the thread that writes snapshots ended with code ${code}`)));
+    });
+    this.ready = new Promise((resolve, reject) => {
+      worker.on("message", (message: SnapshotThreadMessage) => {
+        if (!("area" in message)) return;
+        this.area = message.area;
+        resolve();
+      });
+      this.#written.catch(reject);
+    });
+    // Whoever waits hears of it; perhaps nobody does.
+    this.ready.catch(() => undefined);
+  }
+
+  write(task: SnapshotTask, transfer: ArrayBuffer[]): Promise<WrittenSnapshot> {
+    this.#worker.ref();
+    this.#worker.postMessage(task, transfer);
+    return this.#written;
+  }
 }

@@ -21,7 +21,7 @@ export class FrozenMoment {
 
   /** @throws Error unless what is written now is what the engine itself wrote at that moment. */
   check(): void {
-    const written = snapshotOf(frozenView(this.#posted));
+    const written = snapshotOf(frozenView(this.#posted)).bytes;
     if (Buffer.compare(written, this.#expected) !== 0) throw new Error(`the frozen state of entry ${this.entry} is written as other bytes than the engine's own`);
   }
 }

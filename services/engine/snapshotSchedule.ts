@@ -1,0 +1,98 @@
+// When a snapshot is taken: after so many entries or so long, at a moment between two batches, one at a time.
+//
+// Never: fails. A snapshot that cannot be written is told and tried again later: the log is then trimmed no further, so an
+// engine that starts meanwhile only takes longer. Nor: writes an entry whose outputs are not durable; the loop says when.
+import type { Logger } from "../shared/logger.ts";
+import type { Engine } from "./engine.ts";
+import { SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
+import type { WrittenSnapshot } from "./snapshotFile.ts";
+import type { SnapshotStore } from "./snapshotFiles.ts";
+
+export class SnapshotSchedule {
+  readonly #engine: Engine;
+  readonly #store: SnapshotStore;
+  readonly #afterwards: (written: WrittenSnapshot) => Promise<void>;
+  readonly #logger: Logger;
+  /** Entry and time of the last one begun. */
+  #entry: number;
+  #beganMs = performance.now();
+  #working: Promise<void> | undefined;
+  #prepared = false;
+  /** Why the last one could not be written; "" when it was. */
+  problem = "";
+
+  /** `afterwards` is called when a snapshot is on the disk and verified. */
+  constructor(engine: Engine, store: SnapshotStore, afterwards: (written: WrittenSnapshot) => Promise<void>, logger: Logger) {
+    this.#engine = engine;
+    this.#store = store;
+    this.#afterwards = afterwards;
+    this.#logger = logger;
+    this.#entry = engine.entry;
+  }
+
+  /** Whether it is time for one. */
+  get due(): boolean {
+    const entries = this.#engine.entry - this.#entry;
+    if (entries === 0 || this.#working !== undefined) return false;
+    return entries >= SNAPSHOT_ENTRIES || performance.now() - this.#beganMs >= SNAPSHOT_INTERVAL_MS;
+  }
+
+  /** To be called between two batches, when the outputs of all that was applied are durable. */
+  betweenBatches(): void {
+    if (!this.due) return;
+    if (this.#prepared) this.#work(this.#write());
+    else this.#work(this.#prepare());
+  }
+
+  /** A last snapshot, if the state may be written and there is anything new; resolves when nothing is under way any more. */
+  async finish(mayWrite: boolean): Promise<void> {
+    await this.#working;
+    if (mayWrite && this.#engine.entry !== this.#entry) await this.#write();
+  }
+
+  #work(work: Promise<void>): void {
+    const working = work.finally(() => {
+      if (this.#working === working) this.#working = undefined;
+    });
+    this.#working = working;
+  }
+
+  async #prepare(): Promise<void> {
+    try {
+      await this.#store.prepare(this.#engine);
+      this.#prepared = true;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #write(): Promise<void> {
+    this.#prepared = false;
+    this.#entry = this.#engine.entry;
+    this.#beganMs = performance.now();
+    try {
+      const written = await this.#store.write(this.#engine);
+      this.problem = "";
+      const { encodeMs, writeMs, verifyMs, ...what } = written;
+      this.#logger.info({ ...what, heldMs: round(this.#store.heldMs), encodeMs: round(encodeMs), writeMs: round(writeMs), verifyMs: round(verifyMs) }, "wrote a snapshot");
+      await this.#afterwards(written);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    // Not before the next interval.
+    this.#entry = this.#engine.entry;
+    this.#beganMs = performance.now();
+    this.problem = `no snapshot could be written: ${inWords(error)}`;
+    this.#logger.error({ err: error }, "a snapshot could not be written; the older ones stay, and so does the log after them");
+  }
+}
+
+const round = (ms: number): number => Math.round(ms * 10) / 10;
+
+function inWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith("ENOSPC") ? `the disk is full (${text})` : text;
+}
