@@ -17,7 +17,7 @@ import { BASE, MARKET, TestVenue, type VenueOptions } from "./testing/testVenue.
 function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
   venue.table(text, (actual, expected, row) => {
     expect(actual, row).toBe(expected);
-    expect(stateHash(restoreSnapshot(snapshotOf(frozenView(freeze(venue.engine, new FreezeArea()))))), row).toEqual(stateHash(venue.engine));
+    expect(stateHash(restoreSnapshot(snapshotOf(frozenView(freeze(venue.engine, new FreezeArea()))).bytes)), row).toEqual(stateHash(venue.engine));
   });
   replays(venue);
   return venue;
