@@ -154,7 +154,7 @@ describe("a log is not whole when", () => {
   });
 
   it("a snapshot is torn, or of another history, or not what the log comes to", async () => {
-    const [first = "", second = ""] = [...files.keys()].sort();
+    const [first = ""] = [...files.keys()].sort();
     writeFileSync(join(snapshotDir, first), files.get(first)?.subarray(0, 100) ?? "");
     expect(await problems()).toMatch(new RegExp(`The snapshot ${first} cannot be used: .*`));
     // A faithful snapshot, but of another log.
@@ -166,12 +166,15 @@ describe("a log is not whole when", () => {
     await engine.stop();
     ingress.close();
     const [file = ""] = readdirSync(foreign);
+    // Under the name of one of this log it is refused at once.
     writeFileSync(join(snapshotDir, first), readFileSync(join(foreign, file)));
+    expect(await problems()).toContain(`The snapshot ${first} cannot be used: it is ${file} under another name.`);
+    rmSync(join(snapshotDir, first));
+    writeFileSync(join(snapshotDir, file), readFileSync(join(foreign, file)));
     for (const log of kept.keys()) await write(log, () => true);
-    expect(await problems()).toContain(`The snapshot ${first} (entry ${taken[0]}) is not the state that the log comes to.`);
+    expect(await problems()).toContain(`The snapshot ${file} (entry ${taken[0]}) is not the state that the log comes to.`);
     // And where the log does not begin early enough to replay to it.
     for (const log of kept.keys()) await write(log, (entry) => entry >= (taken[0] ?? 0));
-    writeFileSync(join(snapshotDir, second), readFileSync(join(foreign, file)));
     expect(await problems()).toContain("is of another history than the log");
   });
 
