@@ -119,7 +119,7 @@ export class Dedupe {
     const now = this.#second;
     invariant(this.#size === 0 && records.length % DEDUPE_RECORD_BYTES === 0, "a snapshot's remembered ids are not records");
     // Aligned, wherever in a file the records stood.
-    const bytes = records.slice();
+    const bytes = new Uint8Array(records);
     const words = new Int32Array(bytes.buffer);
     for (let w = 0; w < words.length; w += WORDS) {
       const length = (words[w + LENGTH] as number) & ~LIST;
