@@ -6,6 +6,7 @@ import { printEntries } from "../../services/engine/suite/commandList.ts";
 import type { ComparisonOptions } from "../../services/engine/suite/comparison.ts";
 import { isFailure, minimal, run } from "../../services/engine/suite/proof.ts";
 import { namespacesPossible, proveLinkCuts, proveZombies, type PairOptions, type PairReport } from "./enginePair.ts";
+import { proveIdempotency } from "./idempotency.ts";
 import { proveLogCuts } from "./logCuts.ts";
 import { proveRuntimes } from "./runtimes.ts";
 
@@ -18,6 +19,7 @@ const HELP = `npm run prove -- [flags]
       --seed 1            of the first venue; the next has the next seed
       --runtimes          instead: the same commands give the same bytes and the same state on Node 20, Node 24 and Bun,
                           which are fetched from the package registry into dist/runtimes on first use (about 200 MB)
+      --idempotency 100000  instead: so many orders, each sent three times to two apis over connections that are cut
       --log-cuts 300      instead: so many logs with their ends cut off, 1 byte to 64 KiB, each started on and repaired
       --zombies 50        instead: two engines on one log; so often the leader is stopped under load, replaced, and wakes up
       --link-cuts 100     instead: so often the link of an engine, of both or of the clients to Redis is cut and mended, in
@@ -25,14 +27,16 @@ const HELP = `npm run prove -- [flags]
 `;
 
 const COMMANDS_PER_VENUE = 5_000;
+/** They buy from one order, which may be worth nine million USDT. */
+const ORDERS_SENT_THRICE_MAX = 1_000_000;
 const REPORT_EVERY_MS = 10_000;
 const SAMPLED: ComparisonOptions = { hashEvery: 100, checkEvery: 50, snapshotEvery: 500 };
 
 /** @returns the exit code: 1 when the engines differ. */
 export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
-  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; zombies?: string; "link-cuts"?: string; help?: boolean };
+  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; idempotency?: string; zombies?: string; "link-cuts"?: string; help?: boolean };
   try {
-    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, zombies: { type: "string" }, "link-cuts": { type: "string" }, help: { type: "boolean" } } }));
+    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, idempotency: { type: "string" }, zombies: { type: "string" }, "link-cuts": { type: "string" }, help: { type: "boolean" } } }));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     return 2;
@@ -48,6 +52,7 @@ export async function main(args: readonly string[], { root }: { root: string }):
     return 2;
   }
   if (values["log-cuts"] !== undefined) return await cutLogs(Number(values["log-cuts"]), seed);
+  if (values.idempotency !== undefined) return await sendThrice(Number(values.idempotency), seed);
   if (values.zombies !== undefined) return await provePair("--zombies", values.zombies, proveZombies, { seed, root });
   if (values["link-cuts"] !== undefined) {
     const namespaces = namespacesPossible();
@@ -75,6 +80,18 @@ async function cutLogs(cuts: number, seed: number): Promise<number> {
   }
   const startedMs = performance.now();
   const report = await proveLogCuts({ cuts, seed, onProgress: (done) => done % 25 === 0 && process.stderr.write(`${done} of ${cuts} cuts\n`) });
+  const { violations, ...counts } = report;
+  process.stdout.write(`${JSON.stringify({ ...counts, seed, seconds: Math.round((performance.now() - startedMs) / 1_000), violations })}\n`);
+  return violations.length === 0 ? 0 : 1;
+}
+
+async function sendThrice(orders: number, seed: number): Promise<number> {
+  if (!Number.isSafeInteger(orders) || orders < 1 || orders > ORDERS_SENT_THRICE_MAX) {
+    process.stderr.write(`--idempotency takes a whole number up to ${ORDERS_SENT_THRICE_MAX}.\n`);
+    return 2;
+  }
+  const startedMs = performance.now();
+  const report = await proveIdempotency({ orders, seed, onProgress: (done) => done % 5_000 === 0 && process.stderr.write(`${done} of ${orders} orders\n`) });
   const { violations, ...counts } = report;
   process.stdout.write(`${JSON.stringify({ ...counts, seed, seconds: Math.round((performance.now() - startedMs) / 1_000), violations })}\n`);
   return violations.length === 0 ? 0 : 1;

@@ -84,6 +84,11 @@ export class RunningVenue {
     this.#processes.set(service, spawn(process.execPath, [bundle(service)], { env, stdio: ["ignore", "ignore", "inherit"] }));
   }
 
+  /** Stops the process in its tracks, or lets it go on: a machine that is too slow, or was suspended. */
+  pauseService(service: "engine" | "recorder", paused: boolean): void {
+    this.#processes.get(service)?.kill(paused ? "SIGSTOP" : "SIGCONT");
+  }
+
   async killService(service: "engine" | "recorder"): Promise<void> {
     const child = this.#processes.get(service);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
