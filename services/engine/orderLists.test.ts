@@ -41,6 +41,24 @@ describe("OCO", () => {
     expect(venue.balances("alice")).toBe("999995/0 1000000550/0");
   });
 
+  // What the order in the book no longer held was taken from the account, and the other one, woken, could not be paid:
+  // the engine stopped, and again at every replay.
+  it("ends the other order when self-trade prevention lessens the one in the book", () => {
+    const venue = new TestVenue();
+    venue.account("alice", 5n, 600n);
+    table(`
+      ${MARKET_AT_100}
+      alice lists oco as L: buys 5 @ 111 stop 110 as stop | buys 5 @ 90 maker as gain -> list, accepted, accepted
+      alice sells 3 @ 90 stp decrement -> accepted, prevented 3 @ 90, expired OCO_TRIGGERED, expired SELF_TRADE_PREVENTION
+      bid 90: 2
+    `, undefined, venue);
+    expect(venue.balances("alice")).toBe("5/0 420/180");
+    table(`
+      mm  sells 1 @ 110 -> accepted
+      bob buys  1 @ 110 -> accepted, 1 @ 110
+    `, undefined, venue);
+  });
+
   it("ends the order in the book when the other one is woken", () => {
     const venue = table(`
       ${MARKET_AT_100}

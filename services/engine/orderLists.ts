@@ -1,6 +1,7 @@
 // Orders that belong together: OCO (one ends the other), OTO (one is placed when the other is filled), OTOCO (both).
 //
-// Rules. A fill or the waking of one order of a pair expires the other (OCO_TRIGGERED). A pending order holds nothing
+// Rules. A fill or the waking of one order of a pair expires the other (OCO_TRIGGERED); so does self-trade prevention that
+// lessens it. A pending order holds nothing
 // until the working one is wholly filled; then it is placed like a new order, and expires (EXCHANGE) if it cannot be
 // paid, would take though it must not, or would wake at once. A working order that ends otherwise expires the pending
 // ones. Cancelling one order of a list cancels the list. A pair holds the larger of what its two orders need.

@@ -163,7 +163,7 @@ export class Trading {
     } else {
       this.#trade(market, trade.priceTicks, trade.lots, trade.quoteUnits, SELL, buy, trade.buyDone, trade.buyFeeUnits, market.base, sell, left, hides, trade.sellFeeUnits, market.quote, timeUs);
     }
-    this.#fillsMaker(taker, timeUs);
+    this.#endPartnerOf(taker, timeUs);
   };
 
   #refusePlace(c: CommandReader, reason: RejectReason): void {
@@ -847,7 +847,7 @@ export class Trading {
     market.feed.bookChanged();
     market.feed.trade(tradeId, price, lots, takerSide, timeUs);
     this.#events.tradeExecuted(market.id, tradeId, price, lots, quote, takerSide, maker, makerFee, makerFeeAsset, taker, takerFee, takerFeeAsset);
-    if (i32[maker * RECORD_I32 + TERMS] !== 0) this.#fillsMaker(maker, timeUs);
+    if (i32[maker * RECORD_I32 + TERMS] !== 0) this.#endPartnerOf(maker, timeUs);
   }
 
   #hiddenLots(slot: number): number {
@@ -865,8 +865,8 @@ export class Trading {
     market.book.add(slot);
   }
 
-  // A resting order of a pair trades: the other one, which waits outside the book, ends at once.
-  #fillsMaker(maker: number, timeUs: number): void {
+  // A resting order of a pair trades, or is lessened: the other one, which waits outside the book, ends at once.
+  #endPartnerOf(maker: number, timeUs: number): void {
     const terms = this.#orders.termsOf(maker);
     if (terms?.list !== undefined) this.#endPartner(terms, 0, timeUs);
   }
@@ -906,6 +906,8 @@ export class Trading {
     if (ends) u8[recordAt(maker) + STATUS] = OrderStatus.EXPIRED_IN_MATCH;
     else if (makerLoses === there) this.#showMore(maker, market);
     this.#events.tradePrevented(taker, maker, lots, price);
+    // Lessened, an order of a pair holds less than the other one counts on.
+    if (!ends && makerLoses !== 0 && i32[maker * RECORD_I32 + TERMS] !== 0) this.#endPartnerOf(maker, timeUs);
     if (ends) {
       this.#events.orderExpired(maker, ExpiryReason.SELF_TRADE_PREVENTION);
       this.#accounts.unlink(maker);

@@ -93,7 +93,10 @@ export class ModelMatching {
     if (makerOver) {
       engine.leave(maker);
       engine.expire(maker, ExpiryReason.SELF_TRADE_PREVENTION);
-    } else if (makerLoses > 0n) this.#lessen(maker, lots);
+    } else if (makerLoses > 0n) {
+      engine.lists.endPartner(maker);
+      this.#lessen(maker, lots);
+    }
     return left - takerLoses;
   }
 

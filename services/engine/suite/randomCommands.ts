@@ -15,6 +15,8 @@ import { seededRoll, type Roll } from "./random.ts";
 type Body = NonNullable<CommandInit["body"]>;
 type PlaceOrderInit = MessageInitShape<typeof PlaceOrderSchema>;
 
+const opposite = (side: Side): Side => (side === Side.BUY ? Side.SELL : Side.BUY);
+
 const smallest = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** A venue to trade on: its assets' scales, and how far prices, sizes and deposits go. */
@@ -55,6 +57,8 @@ export class RandomCommands {
   #newestClientId = 0;
   #newestListId = 0;
   #transfers = 0;
+  /** Commands that are to follow the last one. */
+  readonly #coming: ((model: ModelEngine) => CommandInit)[] = [];
   readonly #middle: [number, number];
 
   constructor(seed: number, profile: Profile = PROFILES[seed % PROFILES.length] as Profile) {
@@ -190,6 +194,9 @@ export class RandomCommands {
 
   #command(model: ModelEngine): CommandInit {
     const roll = this.#roll;
+    if (this.#coming.length === 0 && roll(25) === 0) this.#setOff(model);
+    const coming = this.#coming.shift();
+    if (coming !== undefined) return coming(model);
     const accountId = roll(60) === 0 ? this.#pick([0n, 1n, BigInt(ACCOUNTS) + 1n, EXACT_MAX, HUGE]) : BigInt(2 + roll(ACCOUNTS - 1));
     const command: CommandInit = { accountId, body: this.#body(model, accountId) };
     if (["resolveTransfer", "setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "setMarketStatus", "openLog", "listAsset", "listMarket"].includes(command.body?.case ?? "") && roll(8) > 0) command.accountId = 0n;
@@ -201,7 +208,7 @@ export class RandomCommands {
   #body(model: ModelEngine, accountId: bigint): Body {
     const roll = this.#roll;
     const kind = roll(1_000);
-    if (kind < 580) return { case: "placeOrder", value: this.#placeOrder(model, accountId) };
+    if (kind < 540) return { case: "placeOrder", value: this.#placeOrder(model, accountId) };
     if (kind < 640) return this.#placeList(model, accountId);
     if (kind < 780) return { case: "cancelOrder", value: this.#cancelOrder(model, accountId) };
     if (kind < 830) return this.#amendOrder(model, accountId);
@@ -267,6 +274,40 @@ export class RandomCommands {
     return roll(type === OrderType.MARKET ? 60 : 14) === 0 ? this.#peg(order) : order;
   }
 
+  // A few commands in a row by which something is set off: an order meets another of its own account, what is left
+  // of the account's money goes, and the market moves to a price that an order waits for, of the same list at best.
+  #setOff(model: ModelEngine): void {
+    const roll = this.#roll;
+    const choices = [model.orders.filter((o) => o.orderListId !== 0n), model.orders, model.outsideTheBook()].filter((orders) => orders.length > 0);
+    if (choices.length === 0) return;
+    const orders = this.#pick(choices);
+    const order = orders[roll(orders.length)] as Order;
+    const rules = model.market(order.marketId)?.rules as Market;
+    if (model.orders.includes(order) && roll(2) === 0) {
+      const lots = remainingLots(order);
+      const mode = this.#pick([0, 1, 2, 3, 4, 5, 5]) as SelfTradePreventionMode;
+      this.#coming.push(() => this.#limit(order.accountId, rules, opposite(order.side), order.priceTicks, lots > 2n ? this.#pick([1n, lots / 2n, lots - 1n, lots, lots + 1n]) : lots, { selfTradePreventionMode: mode }));
+    }
+    if (roll(3) === 0) this.#coming.push((now) => this.#withdrawsAll(now, order.accountId, this.#pick([rules.baseAssetId, rules.quoteAssetId])));
+    const waiting = model.waiting.map((w) => w.order).find((o) => (order.orderListId === 0n ? o === order : o.orderListId === order.orderListId)) ?? order;
+    const last = model.market(order.marketId)?.lastPriceTicks ?? 0n;
+    const ticks = waiting.stopPriceTicks !== 0n && waiting.triggeredUs === 0n ? waiting.stopPriceTicks : waiting.priceTicks !== 0n ? waiting.priceTicks : last;
+    if (ticks === 0n) return;
+    const side = ticks >= last ? Side.BUY : Side.SELL;
+    const [maker, taker] = [BigInt(2 + roll(ACCOUNTS - 1)), BigInt(2 + roll(ACCOUNTS - 1))];
+    const there = model.makers(order.marketId, side, ticks).reduce((sum, o) => sum + remainingLots(o), 0n);
+    this.#coming.push(() => this.#limit(maker, rules, opposite(side), ticks, rules.minQuantityLots, {}));
+    this.#coming.push(() => this.#limit(taker, rules, side, ticks, there + rules.minQuantityLots, { timeInForce: TimeInForce.IOC }));
+  }
+
+  #withdrawsAll(model: ModelEngine, accountId: bigint, assetId: number): CommandInit {
+    return { accountId, body: { case: "withdraw", value: { assetId, amountUnits: model.available(accountId, assetId), transferId: `t${++this.#transfers}` } } };
+  }
+
+  #limit(accountId: bigint, rules: Market, side: Side, priceTicks: bigint, quantityLots: bigint, more: PlaceOrderInit): CommandInit {
+    return { accountId, body: { case: "placeOrder", value: { ...this.#plain(rules, side, quantityLots), type: OrderType.LIMIT, timeInForce: TimeInForce.GTC, priceTicks, ...more } } };
+  }
+
   // A few parts, mostly; sometimes as many as may be, one more, or a part that is larger than the whole.
   #icebergLots(rules: Market, quantityLots: bigint): bigint {
     const roll = this.#roll;
@@ -292,7 +333,7 @@ export class RandomCommands {
     const rules = model.market(roll(6) === 0 ? 2 : 1)?.rules as Market;
     const market = rules.marketId === 2 ? 1 : 0;
     const side = roll(2) === 0 ? Side.BUY : Side.SELL;
-    const other = side === Side.BUY ? Side.SELL : Side.BUY;
+    const other = opposite(side);
     const type = this.#pick([OrderListType.OCO, OrderListType.OCO, OrderListType.OTO, OrderListType.OTOCO, roll(20) === 0 ? (roll(5) as OrderListType) : OrderListType.OTOCO]);
     // What a working order brings, its pending orders can mostly give away again.
     const workingSide = roll(6) > 0 ? other : side;
@@ -304,7 +345,7 @@ export class RandomCommands {
     const single = roll(2) === 0 ? this.#waitingOrder(model, rules, accountId, side) : { ...this.#placeOrder(model, accountId), marketId: rules.marketId, side, quantityLots: pendingLots, quoteOrderUnits: 0n };
     const orders = type === OrderListType.OCO ? pair : type === OrderListType.OTO ? [works, single] : [works, ...pair];
     // Now and then something is wrong with it.
-    const wrong = roll(25);
+    const wrong = roll(60);
     if (wrong === 0) orders.reverse();
     else if (wrong === 1) orders.pop();
     else if (wrong === 2) orders.push(this.#placeOrder(model, accountId));
@@ -326,7 +367,7 @@ export class RandomCommands {
     const gain: PlaceOrderInit = roll(3) > 0 ? { type: OrderType.LIMIT_MAKER, priceTicks: away(up) } : this.#trigger(OrderType.TAKE_PROFIT, away(up), away(up));
     const stop = this.#trigger(OrderType.STOP_LOSS, away(-up), away(-up));
     const [gains, stops] = [gain, stop].map((order): PlaceOrderInit => ({ ...this.#plain(rules, side, lots), ...this.#lasting(), ...order, ...(order.timeInForce === TimeInForce.UNSPECIFIED ? { expireTimeUs: 0n } : {}) })) as [PlaceOrderInit, PlaceOrderInit];
-    if (roll(6) === 0) for (const order of [gains, stops]) if (order.expireTimeUs === 0n) order.icebergLots = this.#icebergLots(rules, lots);
+    if (roll(6) === 0) for (const order of [gains, stops]) if (order.timeInForce === TimeInForce.GTC) order.icebergLots = this.#icebergLots(rules, lots);
     return side === Side.SELL ? [gains, stops] : [stops, gains];
   }
 
@@ -501,8 +542,9 @@ export class RandomCommands {
     const roll = this.#roll;
     const assetId = roll(40) === 0 ? this.#pick([0, 9]) : 1 + roll(3);
     const mine = model.available(accountId, assetId);
-    const usual = direction === "deposit" ? (this.#profile.deposits[assetId - 1] ?? 1_000_000n) / 4n : mine / 3n;
-    const amountUnits = roll(4) > 0 ? usual + BigInt(roll(50)) : this.#pick([0n, 1n, direction === "withdraw" ? mine : 7n, mine + 1n, EXACT_MAX, EXACT_MAX + 1n, HUGE]);
+    // Often an account is left with nothing but what its orders hold.
+    const usual = direction === "deposit" ? (this.#profile.deposits[assetId - 1] ?? 1_000_000n) / 4n + BigInt(roll(50)) : roll(3) === 0 ? mine : mine / 3n;
+    const amountUnits = roll(4) > 0 ? usual : this.#pick([0n, 1n, direction === "withdraw" ? mine : 7n, mine + 1n, EXACT_MAX, EXACT_MAX + 1n, HUGE]);
     const transferId = roll(12) === 0 ? this.#pick(["", "opening-0", "t1", "x".repeat(64), "x".repeat(65)]) : `t${++this.#transfers}`;
     return { case: direction, value: { assetId, amountUnits, transferId, pending: roll(3) === 0 } };
   }
