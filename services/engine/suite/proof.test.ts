@@ -42,9 +42,10 @@ describe("a planted fault", () => {
     expect(result.entries.length).toBeGreaterThan(8);
     const { entries, message } = minimal(result, openFast);
     expect(message).toContain("taker.feeUnits: the engine has");
-    // An order in three parts, and the one that meets them.
+    // Three orders, or an iceberg of three parts, and the one that meets them.
     const commands = entries.flatMap((entry) => entry.commands.map((command) => command.body?.case));
-    expect(commands).toEqual(["placeOrder", "placeOrder"]);
+    expect(new Set(commands)).toEqual(new Set(["placeOrder"]));
+    expect(commands.length).toBeLessThanOrEqual(4);
     expect(parseEntries(printEntries(entries)).flatMap((entry) => entry.commands.map((command) => command.body?.case))).toEqual(commands);
   });
 });
