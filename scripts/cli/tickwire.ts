@@ -1,4 +1,6 @@
 // The operator's command line: which command is meant. Prints results on standard output, anything else on standard error.
+import { backup } from "./backup/backup.ts";
+import { restore } from "./backup/restore.ts";
 import { createAccount } from "./createAccount.ts";
 import { repair } from "./log/repair.ts";
 import { replay } from "./log/replay.ts";
@@ -25,6 +27,10 @@ export async function main(args: readonly string[]): Promise<number> {
   if (first === "log" && second === "repair") return await repair(args.slice(2));
   if (first === "replay") {
     await replay(args.slice(1));
+    return 0;
+  }
+  if (first === "backup" || first === "restore") {
+    await (first === "backup" ? backup : restore)(args.slice(1));
     return 0;
   }
   const said = ["account", "log"].includes(first) && second !== undefined ? `${first} ${second}` : first;

@@ -37,6 +37,12 @@ export const HELP = `npm run tickwire -- <command> [flags]
       --from-start           from the first entry, not from a snapshot
       --json                 print one JSON object
 
+  backup DIR       the whole exchange as of one moment, running or not, into a new folder: log, database, secrets
+      --json                 print one JSON object
+
+  restore DIR      a backup into the empty folder that TICKWIRE_DATA_DIR names, proven on the way
+      --json                 print one JSON object
+
   --help           this text
 
 The exchange is looked for at API_PORT, else where the one of TICKWIRE_DATA_DIR (./data) runs, else at port 3001. The operator token comes

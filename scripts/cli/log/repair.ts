@@ -6,17 +6,14 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { CommandBatchSchema } from "../../../gen/tickwire/v1/command_pb.ts";
+import { fromBinary } from "@bufbuild/protobuf";
 import { EngineSnapshotSchema } from "../../../gen/tickwire/v1/snapshot_pb.ts";
 import { rollBackAccounts, type AccountsRolledBack } from "../../../services/api/accounts/rollback.ts";
 import { seenMarkPath } from "../../../services/engine/seenMark.ts";
 import { takeSnapshot } from "../../../services/engine/snapshot.ts";
 import { rollBackHistory } from "../../../services/recorder/rollback.ts";
-import { nowUs } from "../../../services/shared/clock.ts";
 import { readConfig, type Config } from "../../../services/shared/config.ts";
 import { recordedPosition } from "../../../services/shared/history/position.ts";
-import { COMMAND_LOG, ENTRY_FIELD, entryId } from "../../../services/shared/keys.ts";
 import { cutFile, readFrom } from "../../stack/appendOnlyFiles.ts";
 import { startRedisServer } from "../../stack/redisServer.ts";
 import { parseOrExplain } from "../parseOrExplain.ts";
@@ -24,6 +21,7 @@ import { CommandError } from "../usage.ts";
 import { connect, lockStopped } from "./logSource.ts";
 import { hasHistory, openHistory, type OpenHistory } from "./history.ts";
 import { planRepair, type RepairPlan } from "./repairPlan.ts";
+import { startEpoch } from "./startEpoch.ts";
 
 /** What was done; in the report and in the folder with what was taken away. */
 export interface Repaired {
@@ -105,7 +103,7 @@ async function carryOut(plan: RepairPlan, verdict: Verdict, config: Config, hist
     cutFile(files.growing, tear.wholeBytes);
   }
   const fence = lost !== undefined && state !== undefined;
-  const epoch = fence ? await startEpoch(config.dataDir, plan, `repair: ${span(lost).toLowerCase()} lost`) : undefined;
+  const epoch = fence ? await fenceOff(config.dataDir, plan, `repair: ${span(lost).toLowerCase()} lost`) : undefined;
   const putAside = (path: string): void => {
     const place = join(keptIn, dirname(relative(config.dataDir, path)));
     mkdirSync(place, { recursive: true, mode: 0o700 });
@@ -126,21 +124,15 @@ async function carryOut(plan: RepairPlan, verdict: Verdict, config: Config, hist
   return done;
 }
 
-/** Appends the command that ends the epoch; the engine answers it when it starts. */
-async function startEpoch(dataDir: string, { lastCommand, epoch: before }: RepairPlan, reason: string): Promise<number> {
-  const timeUs = nowUs();
-  const epoch = Math.max(before + 1, Math.floor(timeUs / 1_000_000));
-  const commands = [{ requestNo: 1n, body: { case: "startEpoch", value: { epoch, reason } } as const }];
-  const bytes = toBinary(CommandBatchSchema, create(CommandBatchSchema, { ingressId: "repair", timeUs: BigInt(timeUs), commands }));
+async function fenceOff(dataDir: string, { lastCommand, epoch }: RepairPlan, reason: string): Promise<number> {
   const server = await startRedisServer({ dataDir });
   const redis = await connect(server.url, "The log's own Redis");
   try {
-    await redis.xadd(COMMAND_LOG, entryId(lastCommand + 1), ENTRY_FIELD, Buffer.from(bytes));
+    return await startEpoch(redis, { lastCommand, epochBefore: epoch, reason });
   } finally {
     redis.disconnect();
     await server.stop();
   }
-  return epoch;
 }
 
 function writeDurably(path: string, bytes: Uint8Array): void {
