@@ -4,7 +4,7 @@ import { OrderType, RejectReason, Side, TimeInForce } from "../../gen/tickwire/v
 import { Dedupe, DEDUPE_RECORD_BYTES } from "./dedupe.ts";
 import { Engine } from "./engine.ts";
 import { DEDUPE_SECONDS } from "./limits.ts";
-import { clientIdHash } from "./orderStore.ts";
+import { clientIdHash, scatterClientIds } from "./orderStore.ts";
 import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { MARKET, TestVenue } from "./testing/testVenue.ts";
 
@@ -52,6 +52,21 @@ describe("an order sent again", () => {
     expect(venue.say("alice sells 5 @ 100 as x")).toBe("accepted");
     same(venue);
     expect(venue.say("alice sells 5 @ 100 as x")).toBe(DUPLICATE);
+  });
+
+  it("is known to an engine that takes over in another process, whose hashes are its own", () => {
+    const venue = new TestVenue();
+    for (const line of ["alice sells 5 @ 100 as x", "alice sells 5 @ 101 as y", "alice cancels x"]) venue.say(line);
+    const snapshot = takeSnapshot(venue.engine);
+    scatterClientIds(0x1234_5678);
+    try {
+      venue.engine = restoreSnapshot(snapshot);
+      expect(venue.say("alice sells 5 @ 100 as x")).toBe(DUPLICATE);
+      expect(venue.say("alice cancels y")).toBe("canceled y");
+      expect(venue.say("alice sells 5 @ 100 as z")).toBe("accepted");
+    } finally {
+      scatterClientIds(0);
+    }
   });
 
   it("is refused for as long as the first is open, however old", () => {

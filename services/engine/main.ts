@@ -2,17 +2,20 @@
 //
 // `--standby` makes it one that follows from the start: it waits for a log instead of opening one. Which of several
 // engines leads is decided between them, not by flags.
+import { randomInt } from "node:crypto";
 import { readConfig } from "../shared/config.ts";
 import { createLogger } from "../shared/logger.ts";
 import { connectReader, connectSubscriber, connectWriter } from "../shared/redis.ts";
 import { runService } from "../shared/serviceProcess.ts";
 import { startEngine } from "./compose.ts";
 import { withFencedCommands } from "./logConnection.ts";
+import { scatterClientIds } from "./orderStore.ts";
 import { SnapshotFiles } from "./snapshotFiles.ts";
 
 const standby = process.argv.includes("--standby");
 const name = standby ? "standby" : "engine";
 const logger = createLogger(name);
+scatterClientIds(randomInt(2 ** 32));
 
 await runService(logger, async () => {
   const config = readConfig();
