@@ -59,6 +59,18 @@ describe("OCO", () => {
     `, undefined, venue);
   });
 
+  it("ends the other order when an auction's self-trade prevention lessens the one in the book", () => {
+    table(`
+      ${MARKET_AT_100}
+      alice lists oco as L: buys 5 @ 111 stop 110 as stop | buys 5 @ 90 maker as gain -> list, accepted, accepted
+      venue goes HALT ->
+      venue goes AUCTION ->
+      alice sells 3 @ 90 stp decrement -> accepted
+      venue goes TRADING -> prevented 3 @ 90, expired OCO_TRIGGERED, expired SELF_TRADE_PREVENTION, uncrossed nothing
+      bid 90: 2
+    `);
+  });
+
   it("ends the order in the book when the other one is woken", () => {
     const venue = table(`
       ${MARKET_AT_100}

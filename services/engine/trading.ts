@@ -148,7 +148,7 @@ export class Trading {
   /** The market's auction is over: its orders trade at one price, and what is left of them rests in the book. */
   endAuction(market: Market, seq: number, timeUs: number): void {
     market.feed.startCommand(seq);
-    const parts = { orders: this.#orders, accounts: this.#accounts, ledger: this.#ledger, events: this.#events, tell: this.#tellAuctionTrade };
+    const parts = { orders: this.#orders, accounts: this.#accounts, ledger: this.#ledger, events: this.#events, tell: this.#tellAuctionTrade, lessened: (slot: number) => this.#endPartnerOf(slot, timeUs) };
     uncross(parts, market, timeUs);
   }
 

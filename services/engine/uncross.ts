@@ -53,6 +53,8 @@ export interface UncrossParts {
   readonly ledger: Ledger;
   readonly events: EventSink;
   readonly tell: (market: Market, trade: AuctionTrade, timeUs: number) => void;
+  /** An order goes on with less than it had, though it did not trade. */
+  readonly lessened: (slot: number) => void;
 }
 
 /** The book an order stands in: its market's, or while it is collected one side of the auction. */
@@ -221,8 +223,10 @@ class Uncross {
   #prevent({ younger, older }: OwnPair, lots: number, youngerLoses: number, olderLoses: number): void {
     const { events, orders } = this.#parts;
     const olderTicks = orders.i32[older * RECORD_I32 + PRICE_TICKS] as number;
-    const ends = [older, younger].filter((slot) => this.#lose(slot, slot === older ? olderLoses : youngerLoses));
+    const loses = (slot: number): number => (slot === older ? olderLoses : youngerLoses);
+    const ends = [older, younger].filter((slot) => this.#lose(slot, loses(slot)));
     events.tradePrevented(younger, older, lots, olderTicks);
+    for (const slot of [older, younger]) if (loses(slot) !== 0 && !ends.includes(slot)) this.#parts.lessened(slot);
     for (const slot of ends) {
       events.orderExpired(slot, ExpiryReason.SELF_TRADE_PREVENTION);
       this.#forget(slot);

@@ -146,6 +146,7 @@ export class ModelAuctions {
     }
     const executionSeq = engine.nextExecution(younger);
     engine.tell("tradePrevented", { executionSeq, taker: { ...younger }, maker: { ...older }, preventedLots: both, priceTicks: older.priceTicks, makerExecutionSeq: engine.nextExecution(older) });
+    for (const { order, lots } of losses) if (lots > 0n && remainingLots(order) > 0n) engine.lists.endPartner(order);
     for (const { order } of losses) {
       if (remainingLots(order) > 0n) continue;
       engine.leave(order);
