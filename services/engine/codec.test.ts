@@ -96,7 +96,8 @@ describe("the direct encoders", () => {
     fc.assert(
       fc.property(wide, wide, wide, wide, (availableWas, heldWas, available, held) => {
         const ledger = new Ledger();
-        ledger.restore(0, 0, availableWas, heldWas);
+        const limbs = (units: bigint): [high: number, low: number] => [Number(units >> 48n), Number(units & 0xffff_ffff_ffffn)];
+        ledger.restore(0, 0, ...limbs(availableWas), ...limbs(heldWas));
         // Move in steps that the ledger takes: each below 2^53.
         const step = BigInt(Number.MAX_SAFE_INTEGER);
         const each = (units: bigint, move: (part: number) => void): void => {

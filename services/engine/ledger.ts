@@ -4,7 +4,7 @@
 // movement stays exact. Never: decides whether a movement is allowed; callers check first. Invariants: no balance is
 // ever negative (it throws); per asset the sum over all accounts equals deposits minus withdrawals.
 import type { FreezeArea } from "./freezeArea.ts";
-import { InvariantViolation } from "./invariants.ts";
+import { invariant, InvariantViolation } from "./invariants.ts";
 
 /** What one step of a balance's upper limb is worth. */
 export const LIMB = 0x1_0000_0000_0000;
@@ -165,17 +165,20 @@ export class Ledger {
     return area.f64(this.#limbs, accounts * this.#columns * WIDTH);
   }
 
-  /** Sets a balance as a snapshot has it, and counts it as issued. */
-  restore(account: number, asset: number, availableUnits: bigint, heldUnits: bigint): void {
+  /** Sets a balance as a snapshot has it, in limbs, and counts it as issued. */
+  restore(account: number, asset: number, availableHigh: number, availableLow: number, heldHigh: number, heldLow: number): void {
+    invariant(asset >= 0 && asset < this.#columns, "a snapshot has a balance of an asset that is not listed");
     const at = (account * this.#columns + asset) * WIDTH;
-    const limb = BigInt(LIMB);
-    this.#limbs[at + AVAILABLE] = Number(availableUnits % limb);
-    this.#limbs[at + AVAILABLE + 1] = Number(availableUnits / limb);
-    this.#limbs[at + HELD] = Number(heldUnits % limb);
-    this.#limbs[at + HELD + 1] = Number(heldUnits / limb);
-    const issued = this.issuedUnits(asset) + availableUnits + heldUnits;
-    this.#issued[asset * 2] = Number(issued % limb);
-    this.#issued[asset * 2 + 1] = Number(issued / limb);
+    const limbs = this.#limbs;
+    limbs[at + AVAILABLE] = availableLow;
+    limbs[at + AVAILABLE + 1] = availableHigh;
+    limbs[at + HELD] = heldLow;
+    limbs[at + HELD + 1] = heldHigh;
+    const issued = this.#issued;
+    const low = (issued[asset * 2] as number) + availableLow + heldLow;
+    const carry = Math.floor(low / LIMB);
+    issued[asset * 2] = low - carry * LIMB;
+    issued[asset * 2 + 1] = (issued[asset * 2 + 1] as number) + availableHigh + heldHigh + carry;
   }
 
   /** Tells `sink` every balance the current command changed, in the order it first touched them, and forgets them. */

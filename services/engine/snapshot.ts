@@ -3,9 +3,7 @@
 // Never: touches a file (snapshotFiles.ts does). Invariant: an engine restored from a snapshot writes the same
 // snapshot again; `restore` proves it by the state hash, so a snapshot that decodes to something else is refused.
 import { createHash } from "node:crypto";
-import { fromBinary } from "@bufbuild/protobuf";
-import { EngineSnapshotSchema } from "../../gen/tickwire/v1/snapshot_pb.ts";
-import { OrderStatus, type Order } from "../../gen/tickwire/v1/types_pb.ts";
+import { OrderStatus, type PegType } from "../../gen/tickwire/v1/types_pb.ts";
 import { Auction } from "./auction.ts";
 import { Engine } from "./engine.ts";
 import { invariant } from "./invariants.ts";
@@ -37,6 +35,7 @@ import {
   WORKING_US,
 } from "./orderStore.ts";
 import { PENDING, UNTRIGGERED } from "./orderTerms.ts";
+import { AccountFields, OrderFields, snapshotParts, type AccountSink } from "./snapshotReader.ts";
 import { writeState, type StateView } from "./stateWriter.ts";
 
 export { forEachCollected, forEachOrder, waitingOrders } from "./liveState.ts";
@@ -66,83 +65,75 @@ export const takeSnapshot = (engine: Engine): Uint8Array => snapshotOf(liveState
  * @throws Error or InvariantViolation when the bytes are not a faithful snapshot.
  */
 export function restoreSnapshot(bytes: Uint8Array, expectedHash?: Uint8Array): Engine {
-  const snapshot = fromBinary(EngineSnapshotSchema, bytes);
+  const { head, accounts: accountSpans, markets: marketParts } = snapshotParts(bytes);
   const engine = new Engine();
   const { accounts, ledger, markets } = engine;
-  engine.epoch = snapshot.epoch;
-  engine.entry = Number(snapshot.entry);
-  engine.seq = Number(snapshot.seq);
-  engine.chain = snapshot.chain;
-  engine.timeUs = Number(snapshot.timeUs);
-  engine.venue = snapshot.venue;
+  engine.epoch = head.epoch;
+  engine.entry = Number(head.entry);
+  engine.seq = Number(head.seq);
+  engine.chain = head.chain;
+  engine.timeUs = Number(head.timeUs);
+  engine.venue = head.venue;
   engine.venueVersion = engine.seq;
-  engine.trading.nextOrderId = Number(snapshot.nextOrderId);
+  engine.trading.nextOrderId = Number(head.nextOrderId);
   engine.trading.dedupe.setTime(engine.timeUs);
-  engine.trading.dedupe.restore(snapshot.takenClientIds);
-  for (const asset of snapshot.assets) markets.addAsset(asset);
-  ledger.reserve(snapshot.accounts.length, snapshot.assets.length);
-  accounts.reserveMarkets(snapshot.markets.length);
-  for (const account of snapshot.accounts) {
-    const row = accounts.open(account.externalId, account.name);
-    invariant(account.accountId === BigInt(row + 1), "a snapshot's accounts are not in order");
-    accounts.frozen[row] = account.frozen ? 1 : 0;
-    accounts.executionSeq[row] = Number(account.executionSeq);
-    accounts.balanceSeq[row] = Number(account.balanceSeq);
-    for (const balance of account.balances) ledger.restore(row, balance.assetId - 1, balance.availableUnits, balance.heldUnits);
-    accounts.feeTier[row] = account.feeTier;
-    accounts.tradeGroup[row] = Number(account.tradeGroupId);
-    for (const { transferId, assetId, amountUnits, direction } of account.pendingTransfers) {
-      accounts.announce(row, transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
-    }
-    for (const transferId of account.transferIds) accounts.transferIds.add(row, transferId);
-    engine.trading.timers.setSwitch(row, Number(account.deadMansSwitchUs));
-  }
+  engine.trading.dedupe.restore(head.takenClientIds);
+  for (const asset of head.assets) markets.addAsset(asset);
+  ledger.reserve(accountSpans.length, head.assets.length);
+  accounts.reserveMarkets(marketParts.length);
+  const sink = accountSink(engine);
+  const account = new AccountFields(bytes);
+  for (const span of accountSpans) account.read(span, sink);
   const { lists } = engine.trading;
-  lists.nextId = Number(snapshot.nextOrderListId);
-  for (const { orderListId, accountId, marketId, type, clientOrderListId, orderIds } of snapshot.orderLists) {
+  lists.nextId = Number(head.nextOrderListId);
+  for (const { orderListId, accountId, marketId, type, clientOrderListId, orderIds } of head.orderLists) {
     lists.add({ id: Number(orderListId), account: Number(accountId) - 1, market: marketId - 1, type, clientId: clientOrderListId, orderIds: orderIds.map(Number) });
   }
   const slots: number[] = [];
-  for (const state of snapshot.markets) {
+  const order = new OrderFields(bytes);
+  for (const { state, orders, auctionOrders, waitingOrders } of marketParts) {
     if (state.market === undefined) throw new Error("a snapshot's market has no definition");
     const market = markets.addMarket(state.market);
     market.nextTradeId = Number(state.nextTradeId);
     market.feed.bookSeq = Number(state.bookSeq);
     market.lastPriceTicks = Number(state.lastPriceTicks);
     for (const { minute, lots, ticksTimesLots } of state.tradedMinutes) market.reference.restore(Number(minute), lots, ticksTimesLots);
-    const visible = new Map(state.orderTerms.map(({ orderId, visibleLots }) => [orderId, Number(visibleLots)]));
-    const restoreShown = (slot: number, order: Order): number => {
+    const visible = new Map(state.orderTerms.map(({ orderId, visibleLots }) => [Number(orderId), Number(visibleLots)]));
+    const restoreShown = (slot: number): number => {
       const terms = engine.orders.termsOf(slot);
       if (terms === undefined || terms.icebergLots === 0) return 0;
-      const shown = visible.get(order.orderId) ?? 0;
+      const shown = visible.get(terms.orderId) ?? 0;
       terms.hiddenLots = (engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number) - shown;
       engine.orders.f64[slot * RECORD_F64 + REMAINING_LOTS] = shown;
       return terms.hiddenLots;
     };
-    for (const order of state.orders) {
+    for (const span of orders) {
+      order.read(span);
       const slot = restoreOrder(engine, market, order);
-      const hidden = restoreShown(slot, order);
-      if (hidden !== 0) market.book.hide(Number(order.priceTicks), hidden);
+      const hidden = restoreShown(slot);
+      if (hidden !== 0) market.book.hide(order.priceTicks, hidden);
       market.book.add(slot);
       slots.push(slot);
     }
     if (state.auctionPriceCapTicks !== 0n) {
       const auction = new Auction(engine.orders);
       market.auction = auction;
-      for (const order of state.auctionOrders) {
+      for (const span of auctionOrders) {
+        order.read(span);
         const slot = restoreOrder(engine, market, order);
-        auction.add(slot, restoreShown(slot, order));
+        auction.add(slot, restoreShown(slot));
         slots.push(slot);
       }
       auction.priceCapTicks = Number(state.auctionPriceCapTicks);
     }
-    const held = new Map(state.orderTerms.map(({ orderId, heldUnits }) => [orderId, Number(heldUnits)]));
-    for (const order of state.waitingOrders) {
+    const held = new Map(state.orderTerms.map(({ orderId, heldUnits }) => [Number(orderId), Number(heldUnits)]));
+    for (const span of waitingOrders) {
+      order.read(span);
       const slot = restoreOrder(engine, market, order);
       const terms = engine.orders.termsOf(slot);
       if (terms === undefined) throw new Error("a snapshot's waiting order does not say what it waits for");
       terms.phase = order.status === OrderStatus.PENDING_NEW ? PENDING : UNTRIGGERED;
-      terms.heldUnits = held.get(order.orderId) ?? 0;
+      terms.heldUnits = held.get(terms.orderId) ?? 0;
       if (terms.phase === UNTRIGGERED) market.triggers.add(terms, market.lastPriceTicks);
       slots.push(slot);
     }
@@ -154,57 +145,95 @@ export function restoreSnapshot(bytes: Uint8Array, expectedHash?: Uint8Array): E
   slots.sort((a, b) => id(a) - id(b));
   for (const slot of slots) accounts.link(slot);
   const hash = stateHash(engine);
-  if (Buffer.compare(hash, snapshot.stateHash) !== 0) throw new Error("the restored state does not have the snapshot's hash");
+  if (Buffer.compare(hash, head.stateHash) !== 0) throw new Error("the restored state does not have the snapshot's hash");
   if (expectedHash !== undefined && Buffer.compare(hash, expectedHash) !== 0) throw new Error("the restored state does not have the expected hash");
   return engine;
 }
 
-function restoreOrder(engine: Engine, market: Market, order: Order): number {
+function accountSink({ accounts, ledger, trading }: Engine): AccountSink {
+  let row = -1;
+  return {
+    open(accountId, externalId, name) {
+      row = accounts.open(externalId, name);
+      invariant(accountId === row + 1, "a snapshot's accounts are not in order");
+    },
+    balance: (assetId, ...limbs) => ledger.restore(row, assetId - 1, ...limbs),
+    transferId: (id) => accounts.transferIds.addBytes(row, id),
+    pendingTransfer({ transferId, assetId, amountUnits, direction }) {
+      accounts.announce(row, transferId, { direction, asset: assetId - 1, units: Number(amountUnits) });
+    },
+    number(field, value) {
+      switch (field) {
+        case "frozen":
+          accounts.frozen[row] = value;
+          break;
+        case "executionSeq":
+          accounts.executionSeq[row] = value;
+          break;
+        case "balanceSeq":
+          accounts.balanceSeq[row] = value;
+          break;
+        case "feeTier":
+          accounts.feeTier[row] = value;
+          break;
+        case "tradeGroupId":
+          accounts.tradeGroup[row] = value;
+          break;
+        case "deadMansSwitchUs":
+          trading.timers.setSwitch(row, value);
+          break;
+      }
+    },
+  };
+}
+
+function restoreOrder(engine: Engine, market: Market, order: OrderFields): number {
   const { orders } = engine;
-  const slot = orders.add(Number(order.orderId));
+  invariant(order.marketId === market.id, "an order stands with another market");
+  const slot = orders.add(order.orderId);
   const { f64, i32, u8 } = orders;
   const d = slot * RECORD_F64;
   const w = slot * RECORD_I32;
   const b = recordAt(slot);
-  const account = Number(order.accountId) - 1;
+  const account = order.accountId - 1;
   i32[w + ACCOUNT] = account;
   i32[w + MARKET] = market.row;
-  i32[w + PRICE_TICKS] = Number(order.priceTicks);
+  i32[w + PRICE_TICKS] = order.priceTicks;
   u8[b + SIDE] = order.side;
   u8[b + TYPE] = order.type;
   u8[b + TIME_IN_FORCE] = order.timeInForce;
   u8[b + STATUS] = order.status;
   u8[b + SELF_TRADE_PREVENTION] = order.selfTradePreventionMode;
-  f64[d + QUANTITY_LOTS] = Number(order.quantityLots);
-  f64[d + QUOTE_ORDER_UNITS] = Number(order.quoteOrderUnits);
-  f64[d + EXECUTED_LOTS] = Number(order.executedLots);
-  f64[d + EXECUTED_QUOTE_UNITS] = Number(order.executedQuoteUnits);
-  f64[d + REMAINING_LOTS] = Number(order.quantityLots - order.executedLots - order.preventedLots);
-  f64[d + PREVENTED_LOTS] = Number(order.preventedLots);
-  f64[d + CREATED_US] = Number(order.createdUs);
-  f64[d + UPDATED_US] = Number(order.updatedUs);
-  f64[d + WORKING_US] = Number(order.workingUs);
+  f64[d + QUANTITY_LOTS] = order.quantityLots;
+  f64[d + QUOTE_ORDER_UNITS] = order.quoteOrderUnits;
+  f64[d + EXECUTED_LOTS] = order.executedLots;
+  f64[d + EXECUTED_QUOTE_UNITS] = order.executedQuoteUnits;
+  f64[d + REMAINING_LOTS] = order.quantityLots - order.executedLots - order.preventedLots;
+  f64[d + PREVENTED_LOTS] = order.preventedLots;
+  f64[d + CREATED_US] = order.createdUs;
+  f64[d + UPDATED_US] = order.updatedUs;
+  f64[d + WORKING_US] = order.workingUs;
   i32[w + AMEND_COUNT] = order.amendCount;
   restoreTerms(engine, slot, order);
-  const clientId = Buffer.from(order.clientOrderId, "latin1");
-  orders.setClientId(slot, clientIdHash(account, clientId, 0, clientId.length), clientId, 0, clientId.length);
+  const { bytes, clientIdAt, clientIdLength } = order;
+  orders.setClientId(slot, clientIdHash(account, bytes, clientIdAt, clientIdLength), bytes, clientIdAt, clientIdLength);
   return slot;
 }
 
-function restoreTerms(engine: Engine, slot: number, order: Order): void {
-  if (order.expireTimeUs === 0n && order.stopPriceTicks === 0n && order.trailingDeltaBips === 0 && order.orderListId === 0n && order.icebergLots === 0n && order.pegType === 0) return;
+function restoreTerms(engine: Engine, slot: number, order: OrderFields): void {
+  if (order.expireTimeUs === 0 && order.stopPriceTicks === 0 && order.trailingDeltaBips === 0 && order.orderListId === 0 && order.icebergLots === 0 && order.pegType === 0) return;
   const terms = engine.orders.addTerms(slot);
-  if (order.orderListId !== 0n) {
-    terms.list = engine.trading.lists.byId(Number(order.orderListId));
+  if (order.orderListId !== 0) {
+    terms.list = engine.trading.lists.byId(order.orderListId);
     invariant(terms.list !== undefined, "an order is of a list that is not there");
   }
-  terms.icebergLots = Number(order.icebergLots);
-  terms.pegType = order.pegType;
+  terms.icebergLots = order.icebergLots;
+  terms.pegType = order.pegType as PegType;
   terms.pegOffsetLevels = order.pegOffsetLevels;
-  terms.stopPriceTicks = Number(order.stopPriceTicks);
+  terms.stopPriceTicks = order.stopPriceTicks;
   terms.trailingDeltaBips = order.trailingDeltaBips;
-  terms.trailingExtremeTicks = Number(order.trailingExtremeTicks);
-  terms.triggeredUs = Number(order.triggeredUs);
-  terms.expireTimeUs = Number(order.expireTimeUs);
+  terms.trailingExtremeTicks = order.trailingExtremeTicks;
+  terms.triggeredUs = order.triggeredUs;
+  terms.expireTimeUs = order.expireTimeUs;
   if (terms.expireTimeUs !== 0) terms.timer = engine.trading.timers.expireOrder(terms.orderId, terms.expireTimeUs);
 }
