@@ -17,6 +17,8 @@ export interface Answer {
   readonly tradeIds?: readonly number[];
   /** Why not, in a word or a code: counted. */
   readonly why?: string;
+  /** Refused before the engine saw it: what it asked for may be asked for again. */
+  readonly turnedAway?: boolean;
 }
 
 export interface OrderDoor {
@@ -50,10 +52,11 @@ export class RestDoor implements OrderDoor {
       if (status === 200) return { result: "accepted", ...(answer.orderId !== undefined && { orderId: answer.orderId }), tradeIds: answer.fills?.map(({ tradeId }) => tradeId) ?? [] };
       const why = `${status} ${answer.code ?? ""}`;
       if (UNKNOWN_STATUS.has(status)) return { result: "unknown", why };
-      return { result: answer.msg === DUPLICATE ? "duplicate" : "refused", why };
+      return { result: answer.msg === DUPLICATE ? "duplicate" : "refused", why, turnedAway: status === TURNED_AWAY };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.message : String(error));
-      return { result: NEVER_SENT.has(code) ? "refused" : "unknown", why: code };
+      const never = NEVER_SENT.has(code);
+      return { result: never ? "refused" : "unknown", why: code, turnedAway: never };
     }
   }
 
@@ -71,6 +74,7 @@ export class RestDoor implements OrderDoor {
 }
 
 const NO_SUCH_ORDER = -2013;
+const TURNED_AWAY = 503;
 
 export class LogDoor implements OrderDoor {
   readonly #ingress: Ingress;
@@ -105,7 +109,8 @@ export class LogDoor implements OrderDoor {
       return answerOf(group, request.id);
     } catch (error) {
       if (!(error instanceof IngressError)) throw error;
-      return { result: error.failure === "unknown" ? "unknown" : "refused", why: error.failure };
+      const turnedAway = error.failure !== "unknown";
+      return { result: turnedAway ? "refused" : "unknown", why: error.failure, turnedAway };
     }
   }
 }

@@ -108,7 +108,7 @@ export class OrderLoad {
     const answer: Answer = await client[way].send(request);
     const answeredMs = performance.now();
     this.#inFlight.set(client, (this.#inFlight.get(client) ?? 0) - 1);
-    const { result, orderId, tradeIds, why } = answer;
+    const { result, orderId, tradeIds, why, turnedAway } = answer;
     const call: Call = {
       kind: request.kind,
       accountId: client.accountId,
@@ -127,6 +127,7 @@ export class OrderLoad {
     } else {
       const what = `${request.kind} by ${way}: ${result}${why === undefined ? "" : `, ${why}`}`;
       this.said.set(what, (this.said.get(what) ?? 0) + 1);
+      if (turnedAway === true) client.tape.turnedAway(request);
       if (result === "unknown") this.#doubts.push({ place: this.calls.length - 1, request, client });
     }
   }
@@ -160,6 +161,7 @@ export class OrderLoad {
       }
       const executed = told !== "no such order" && (request.kind === "place" || told.status === "CANCELED");
       this.calls[place] = { ...call, resolved: executed ? "executed" : "not executed" };
+      if (executed) client.tape.acknowledged(request);
     }
   }
 }

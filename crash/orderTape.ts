@@ -1,7 +1,7 @@
 // What one client of a crash run sends: resting orders on both sides, some that trade at once, and cancels of its own.
 //
 // Seeded, so two runs make the same decisions. An id is never used twice, and an order is cancelled once at most: so
-// each id tells its own story in the log.
+// each id tells its own story in the log. (A cancel that the engine never saw may be sent again.)
 import { Side } from "../gen/tickwire/v1/types_pb.ts";
 import { seededRandom } from "../bench/orderTape.ts";
 import { OPEN_PER_MARKET_MAX } from "./limits.ts";
@@ -59,8 +59,13 @@ export class OrderTape {
     return { kind: "place", id: `${this.#name}-${++this.#count}`, market, side, priceTicks, quantityLots, rests: !crosses };
   }
 
-  /** A resting order was acknowledged: it may be cancelled from now on. */
+  /** A resting order is known to be there: it may be cancelled from now on. */
   acknowledged(request: Request): void {
     if (request.kind === "place" && request.rests) this.#open[request.market.marketId - 1]?.push(request.id);
+  }
+
+  /** A cancel did not reach the engine: it may be sent again. */
+  turnedAway(request: Request): void {
+    if (request.kind === "cancel") this.#open[request.market.marketId - 1]?.push(request.id);
   }
 }

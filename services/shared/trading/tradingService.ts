@@ -179,19 +179,18 @@ export class TradingService {
   }
 
   /**
-   * One open order. An order that is not open is refused as UNKNOWN_ORDER: history as of that position knows it, or nobody
-   * does, and no entry that stood in the log when this was called will bring it.
+   * One open order, as it stands after all that stood in the log when this was called: a caller in doubt about an order, or
+   * about its cancel, is told the truth. An order that is not open is refused as UNKNOWN_ORDER: history as of that position
+   * knows it, or nobody does.
    */
   async openOrder({ accountId, orderId, clientOrderId }: OrderName & { readonly accountId: bigint }): Promise<Settled<Order>> {
     const value = { accountId, orderId: orderId ?? 0n, clientOrderId: clientOrderId ?? "" };
     const ask = (): Promise<Settled<Order>> => this.#ask({ case: "order", value }, ({ body }) => (body.case === "order" ? body.value : undefined));
-    let answer = await ask();
-    // A no counts only once the engine has applied all that stood in the log when it was asked.
-    if (answer.kind !== "rejected" || answer.reason !== RejectReason.UNKNOWN_ORDER) return answer;
     const untilMs = performance.now() + FENCE_WAIT_MS;
     try {
       const logged = await this.#ingress.lastLogged();
-      while (answer.kind === "rejected" && answer.reason === RejectReason.UNKNOWN_ORDER && answer.at.entry < logged) {
+      let answer = await ask();
+      while (answer.kind !== "failed" && answer.at.entry < logged) {
         if (performance.now() > untilMs) return { kind: "failed", failure: "unavailable" };
         await new Promise((resolve) => setTimeout(resolve, FENCE_PAUSE_MS));
         answer = await ask();
