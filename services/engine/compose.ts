@@ -87,7 +87,7 @@ export async function startEngine({ reader, writer, voice, subscriber }: EngineC
     const crashes = new CrashRecord(join(stateDir, `${name}-crash.json`), logger);
     const seen = readSeenMark(snapshotDir);
     if (seen === "damaged") logger.warn("the mark of how far the engine has gone is damaged; the log is believed without it");
-    const { engine, applier, lastAnswered } = await replay({
+    const { engine, applier, lastAnswered, replayed } = await replay({
       redis: writer,
       snapshots,
       crashes,
@@ -106,7 +106,7 @@ export async function startEngine({ reader, writer, voice, subscriber }: EngineC
       return entries.length === 0 ? undefined : Math.min(...entries);
     };
     const trim = new LogTrim(writer, storedEntry, logger);
-    const started = new EngineLoop({ applier, reader, writer, leadership, outbound, snapshots, trim, seen: new SeenMark(snapshotDir, logger), logger, liveChanged: () => heartbeat.beat() });
+    const started = new EngineLoop({ applier, reader, writer, leadership, outbound, snapshots, trim, replayed, seen: new SeenMark(snapshotDir, logger), logger, liveChanged: () => heartbeat.beat() });
     loop = started;
     await serveQueries(engine, subscriber, (channel, bytes) => outbound.answer(voice, channel, bytes), () => started.live, logger);
     const running = started.run();

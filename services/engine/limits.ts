@@ -65,6 +65,9 @@ export const READ_BLOCK_MS = 500;
 export const SNAPSHOT_ENTRIES = 50_000;
 export const SNAPSHOT_INTERVAL_MS = 60_000;
 
+/** A start that replayed for longer is followed by a snapshot at once: else an engine that dies every half minute would replay more each time, for ever. */
+export const SNAPSHOT_AFTER_REPLAY_MS = 250;
+
 /** The newest may be torn by a crash; the one before it is then used; the third is for the operator. */
 export const SNAPSHOTS_KEPT = 3;
 

@@ -17,7 +17,7 @@ import type { Outbound } from "./outbound.ts";
 import type { LogTrim } from "./logTrim.ts";
 import type { SeenMark } from "./seenMark.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
-import { SnapshotSchedule } from "./snapshotSchedule.ts";
+import { SnapshotSchedule, type ReplayEffort } from "./snapshotSchedule.ts";
 
 const US_PER_MS = 1_000;
 
@@ -31,6 +31,7 @@ export interface LoopParts {
   readonly snapshots: SnapshotStore;
   readonly trim: LogTrim;
   readonly seen?: SeenMark;
+  readonly replayed?: ReplayEffort;
   readonly logger: Logger;
   /** Called when `live` may have become another. */
   readonly liveChanged?: () => void;
@@ -65,7 +66,7 @@ export class EngineLoop {
     this.#leadership = parts.leadership;
     this.#outbound = parts.outbound;
     // Only the leader trims. One that was replaced a moment ago trims less than its successor would: to older snapshots.
-    this.#snapshots = new SnapshotSchedule(this.#engine, parts.snapshots, (written) => (this.live ? parts.trim.afterSnapshot(written) : Promise.resolve()), parts.logger);
+    this.#snapshots = new SnapshotSchedule(this.#engine, parts.snapshots, (written) => (this.live ? parts.trim.afterSnapshot(written) : Promise.resolve()), parts.logger, parts.replayed);
     this.#logger = parts.logger;
     this.#seen = parts.seen;
     this.#liveChanged = parts.liveChanged ?? (() => undefined);

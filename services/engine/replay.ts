@@ -19,6 +19,7 @@ import { logPages } from "./logPages.ts";
 import { copyOutputs, type Outputs } from "./outbound.ts";
 import type { Seen } from "./seenMark.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
+import type { ReplayEffort } from "./snapshotSchedule.ts";
 import { logEnds, misfit } from "./snapshotFit.ts";
 
 export interface Replayed {
@@ -26,6 +27,7 @@ export interface Replayed {
   readonly applier: EntryApplier;
   /** The newest entry that has its outputs in the event log; undefined when a snapshot already had it. */
   readonly lastAnswered: Outputs | undefined;
+  readonly replayed: ReplayEffort;
 }
 
 /** How far a replay is. */
@@ -92,8 +94,9 @@ export async function replay({ redis, snapshots, crashes, logger, opensLog, seen
     for (const { bytes } of await commandRange(redis, engine.entry + 1, seen.entry)) chain = nextChain(chain, bytes);
     proveSeen(chain, seen);
   }
-  if (from < engine.entry) logger.info({ from, to: engine.entry, ms: Math.round(performance.now() - startedMs) }, "replayed the command log");
-  return { engine, applier, lastAnswered };
+  const replayed = { entries: engine.entry - from, ms: Math.round(performance.now() - startedMs) };
+  if (replayed.entries > 0) logger.info({ from, to: engine.entry, ms: replayed.ms }, "replayed the command log");
+  return { engine, applier, lastAnswered, replayed };
 }
 
 const nextChain = (chain: Uint8Array, bytes: Uint8Array): Uint8Array => createHash("sha256").update(chain).update(bytes).digest();

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { stateHash, takeSnapshot } from "./snapshot.ts";
 import { openSealed } from "./snapshotFile.ts";
 import { SnapshotFiles } from "./snapshotFiles.ts";
-import { SnapshotSchedule } from "./snapshotSchedule.ts";
+import { SNAPSHOT_AFTER_REPLAY_MS } from "./limits.ts";
+import { SnapshotSchedule, type ReplayEffort } from "./snapshotSchedule.ts";
 import { buildThread, type BuiltThread } from "./testing/builtThread.ts";
 import { TestVenue } from "./testing/testVenue.ts";
 
@@ -115,6 +116,22 @@ describe("a snapshot", () => {
     trade(running);
     await files.write(running.engine);
     expect(names().filter((other) => other.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
+describe("an engine that died", () => {
+  const due = (replayed: ReplayEffort): boolean => {
+    const running = venue();
+    return new SnapshotSchedule(running.engine, threaded(), () => Promise.resolve(), silent, replayed).due;
+  };
+
+  it("and took long to start again writes a snapshot at once: one that dies every half minute would replay ever more", () => {
+    expect(due({ entries: 3, ms: SNAPSHOT_AFTER_REPLAY_MS })).toBe(true);
+  });
+
+  it("and was back at once waits for its usual time, and one that replayed nothing has nothing to write", () => {
+    expect(due({ entries: 3, ms: 10 })).toBe(false);
+    expect(due({ entries: 0, ms: 1_000 })).toBe(false);
   });
 });
 

@@ -1,12 +1,18 @@
-// When a snapshot is taken: after so many entries or so long, at a moment between two batches, one at a time.
+// When a snapshot is taken: after so many entries, so long, or a long replay, at a moment between two batches, one at a time.
 //
 // Never: fails. A snapshot that cannot be written is told and tried again later: the log is then trimmed no further, so an
 // engine that starts meanwhile only takes longer. Nor: writes an entry whose outputs are not durable; the loop says when.
 import type { Logger } from "../shared/logger.ts";
 import type { Engine } from "./engine.ts";
-import { SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
+import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
 import type { WrittenSnapshot } from "./snapshotFile.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
+
+/** What a start had to do again after its snapshot. */
+export interface ReplayEffort {
+  readonly entries: number;
+  readonly ms: number;
+}
 
 export class SnapshotSchedule {
   readonly #engine: Engine;
@@ -22,12 +28,13 @@ export class SnapshotSchedule {
   problem = "";
 
   /** `afterwards` is called when a snapshot is on the disk and verified. */
-  constructor(engine: Engine, store: SnapshotStore, afterwards: (written: WrittenSnapshot) => Promise<void>, logger: Logger) {
+  constructor(engine: Engine, store: SnapshotStore, afterwards: (written: WrittenSnapshot) => Promise<void>, logger: Logger, replayed: ReplayEffort = { entries: 0, ms: 0 }) {
     this.#engine = engine;
     this.#store = store;
     this.#afterwards = afterwards;
     this.#logger = logger;
-    this.#entry = engine.entry;
+    this.#entry = engine.entry - replayed.entries;
+    if (replayed.ms >= SNAPSHOT_AFTER_REPLAY_MS) this.#beganMs -= SNAPSHOT_INTERVAL_MS;
   }
 
   /** Whether it is time for one. */
