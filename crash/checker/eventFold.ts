@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
 import { CommandBatchSchema, type CommandBatch } from "../../gen/tickwire/v1/command_pb.ts";
-import { EventBatchSchema, TransferDirection, type Event, type EventBatch, type TradeExecuted, type TradeSide } from "../../gen/tickwire/v1/event_pb.ts";
+import { EventBatchSchema, TransferDirection, type AuctionUncrossed, type Event, type EventBatch, type TradeExecuted, type TradeSide } from "../../gen/tickwire/v1/event_pb.ts";
 import { OrderStatus, OrderType, Side, TimeInForce, type Market, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Findings } from "./findings.ts";
 import { PriceTimeQueue } from "./priceTimeQueue.ts";
@@ -93,6 +93,8 @@ export class EventFold {
   /** Held by pending withdrawals: "account/transfer id" to what. */
   readonly #pendingWithdrawals = new Map<string, { accountId: number; assetId: number; units: bigint }>();
   readonly #issued = new Map<number, bigint>();
+  /** The auction that this group of events began with. */
+  #uncrossed: AuctionUncrossed | undefined;
   #timeUs = 0n;
   #chain: Uint8Array = new Uint8Array(CHAIN_BYTES);
 
@@ -127,6 +129,7 @@ export class EventFold {
       if (group.seq !== BigInt(this.seq + 1)) this.findings.add("log", `seq ${group.seq} follows seq ${this.seq}`);
       this.seq = Number(group.seq);
       if (group.events.length === 0) this.findings.add("log", `seq ${this.seq} has no events`);
+      this.#uncrossed = undefined;
       for (const event of group.events) this.#event(event);
     }
   }
@@ -226,6 +229,7 @@ export class EventFold {
         return;
       case "auctionUncrossed":
         this.unfollowed.add(body.value.marketId);
+        this.#uncrossed = body.value;
         return;
       default:
         return;
@@ -345,9 +349,10 @@ export class EventFold {
       const wrong = this.#queue(marketId).outOfTurn(orderId, side, priceTicks);
       if (wrong !== undefined) this.findings.add("matching", `trade ${tradeId} of market ${marketId}: ${wrong}`);
     }
-    if (trade.priceTicks !== BigInt(resting.priceTicks)) this.findings.add("matching", `trade ${tradeId} of market ${marketId} is not at its maker's price`);
-    if (taking.plain && (taking.side === Side.BUY ? resting.priceTicks > taking.priceTicks : resting.priceTicks < taking.priceTicks)) {
-      this.findings.add("matching", `trade ${tradeId} of market ${marketId} is worse than its taker's limit`);
+    const inAuction = this.#uncrossed?.marketId === marketId && this.#uncrossed.priceTicks === trade.priceTicks;
+    if (trade.priceTicks !== BigInt(resting.priceTicks) && !inAuction) this.findings.add("matching", `trade ${tradeId} of market ${marketId} is not at its maker's price`);
+    for (const { plain, side, priceTicks, orderId } of [resting, taking]) {
+      if (plain && (side === Side.BUY ? Number(trade.priceTicks) > priceTicks : Number(trade.priceTicks) < priceTicks)) this.findings.add("matching", `trade ${tradeId} of market ${marketId} is worse than the limit of order ${orderId}`);
     }
     this.#fill(trade, maker, resting, market, market.makerFeePpm);
     this.#fill(trade, taker, taking, market, market.takerFeePpm);
