@@ -2,11 +2,14 @@ import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { PlaceOrderSchema } from "../../gen/tickwire/v1/command_pb.ts";
 import { WhatIfResultSchema, type WhatIfResult } from "../../gen/tickwire/v1/query_pb.ts";
-import { ExpiryReason, OrderType, RejectReason, Side, TimeInForce, type SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
+import { ExpiryReason, OrderType, PegType, RejectReason, Side, TimeInForce, type SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
+import { clientIdHash, NO_SLOT } from "./orderStore.ts";
+import { UNTRIGGERED } from "./orderTerms.ts";
 import { answer } from "./queries.ts";
 import { stateHash } from "./snapshot.ts";
-import { MARKET, nameOf, TestVenue } from "./testing/testVenue.ts";
+import { heldBy } from "./trading.ts";
+import { BASE, MARKET, nameOf, QUOTE, TestVenue } from "./testing/testVenue.ts";
 
 type OrderInit = Omit<MessageInitShape<typeof PlaceOrderSchema>, "$typeName" | "$unknown">;
 
@@ -61,6 +64,8 @@ describe("what if", () => {
     };
     const venue = new TestVenue({ makerFeePpm: 900, takerFeePpm: 1_700, rules: { priceBandBips: 600, bidMultiplierUpBips: 10_900, maxNumOrders: 30 } });
     const names = ["alice", "bob", "carol"];
+    let waited = 0;
+    let pegged = 0;
     for (let i = 0; i < 3_000; i++) {
       const name = names[random(3)] ?? "";
       const market = random(4) === 0;
@@ -77,19 +82,59 @@ describe("what if", () => {
         clientOrderId: `o${i}`,
       };
       if (order.type === OrderType.LIMIT) order.timeInForce = [TimeInForce.GTC, TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK][random(4)] ?? TimeInForce.GTC;
+      const kind = random(8);
+      if (kind === 0) {
+        // A stop or take-profit order on whichever side of the market: half of them would wake at once.
+        order.type = [OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT][random(4)] ?? OrderType.STOP_LOSS;
+        const limited = order.type === OrderType.STOP_LOSS_LIMIT || order.type === OrderType.TAKE_PROFIT_LIMIT;
+        order.timeInForce = limited ? TimeInForce.GTC : TimeInForce.UNSPECIFIED;
+        order.priceTicks = limited ? BigInt(90 + random(21)) : 0n;
+        order.quantityLots = BigInt(1 + random(40));
+        order.quoteOrderUnits = 0n;
+        if (random(3) === 0) order.trailingDeltaBips = 100 + random(900);
+        else order.stopPriceTicks = BigInt(90 + random(21));
+      } else if (kind === 1 && !market && order.timeInForce !== TimeInForce.FOK) {
+        order.pegType = order.timeInForce === TimeInForce.IOC ? PegType.MARKET : ([PegType.PRIMARY, PegType.MARKET][random(2)] ?? PegType.MARKET);
+        order.pegOffsetLevels = random(3);
+        order.priceTicks = 0n;
+      }
       if (order.timeInForce === TimeInForce.GTC && random(3) === 0) order.icebergLots = BigInt(1 + random(Number(order.quantityLots)));
       const expected = whatIf(venue, name, order);
       const accountId = venue.account(name);
       const events = venue.do(accountId, { case: "placeOrder", value: order as MessageInitShape<typeof PlaceOrderSchema> }).map(({ body }) => body);
       const refused = events.flatMap((body) => (body.case === "orderRejected" ? [body.value.reason] : []));
       expect(expected.failures.slice(0, 1)).toEqual(refused);
-      const trades = events.flatMap((body) => (body.case === "tradeExecuted" ? [body.value] : []));
+      // What it wakes comes after it.
+      const woken = events.some((body) => body.case === "orderTriggered");
+      const trades = events.flatMap((body) => (body.case === "tradeExecuted" && body.value.taker?.order?.clientOrderId === order.clientOrderId ? [body.value] : []));
       expect(expected.fills.map((f) => [f.priceTicks, f.quantityLots])).toEqual(trades.map((t) => [t.priceTicks, t.quantityLots]));
       expect(expected.feeUnits).toBe(trades.reduce((sum, t) => sum + (t.taker?.feeUnits ?? 0n), 0n));
       const ended = events.flatMap((body) => (body.case === "orderExpired" && body.value.order?.clientOrderId === order.clientOrderId ? [body.value.order?.expiryReason ?? 0] : []));
       expect(expected.expiryReason).toBe(ended[0] ?? ExpiryReason.UNSPECIFIED);
+      const bytes = Buffer.from(order.clientOrderId ?? "");
+      const row = Number(accountId) - 1;
+      const slot = venue.engine.orders.findClientId(row, clientIdHash(row, bytes, 0, bytes.length), bytes, 0, bytes.length);
+      const market0 = venue.engine.markets.markets[0];
+      if (!woken && market0 !== undefined) {
+        expect(expected.heldUnits).toBe(slot === NO_SLOT ? 0n : BigInt(heldBy(venue.engine.orders, slot, market0)));
+        expect(expected.waits).toBe(slot !== NO_SLOT && venue.engine.orders.termsOf(slot)?.phase === UNTRIGGERED);
+        if (expected.waits) waited++;
+        if (order.pegType !== undefined && slot !== NO_SLOT) pegged++;
+      }
       if (random(3) === 0) venue.do(accountId, { case: "cancelAllOrders", value: { marketId: MARKET } });
     }
+    expect(waited).toBeGreaterThan(10);
+    expect(pegged).toBeGreaterThan(10);
+  });
+
+  it("is told of an order that would wait, and what it would hold until then", () => {
+    const venue = new TestVenue();
+    for (const line of ["mm sells 1 @ 100", "mm buys 1 @ 100"]) venue.say(line);
+    const stop = (change: OrderInit): OrderInit => ({ marketId: MARKET, side: Side.BUY, type: OrderType.STOP_LOSS_LIMIT, timeInForce: TimeInForce.GTC, priceTicks: 120n, stopPriceTicks: 110n, quantityLots: 5n, clientOrderId: "s", ...change });
+    expect(whatIf(venue, "alice", stop({}))).toMatchObject({ failures: [], fills: [], waits: true, heldUnits: 600n, heldAssetId: QUOTE });
+    expect(whatIf(venue, "alice", stop({ type: OrderType.STOP_LOSS, timeInForce: 0, priceTicks: 0n }))).toMatchObject({ waits: true, heldUnits: 550n });
+    expect(whatIf(venue, "alice", stop({ side: Side.SELL, type: OrderType.TAKE_PROFIT, timeInForce: 0, priceTicks: 0n }))).toMatchObject({ waits: true, heldUnits: 5n, heldAssetId: BASE });
+    expect(whatIf(venue, "alice", stop({ stopPriceTicks: 99n }))).toMatchObject({ failures: [RejectReason.WOULD_TRIGGER_IMMEDIATELY], waits: false });
   });
 });
 

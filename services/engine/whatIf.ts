@@ -31,17 +31,28 @@ export function whatIf(engine: Engine, accountId: bigint, order: PlaceOrder): Wh
   const failures: RejectReason[] = rules.allFailures(reader, engine.timeUs);
   if (failures.length > 0) return { failures };
   const { plan } = rules;
-  if (plan.market === undefined || plan.waits) return {};
-  return plan.market.status === MarketStatus.AUCTION ? collected(plan, plan.market, reader.side) : walk(engine, plan, plan.market, reader.side);
+  const { market } = plan;
+  if (market === undefined) return {};
+  // Waiting, it holds what the rules found; what it will do is decided when it is woken.
+  if (plan.waits) return { waits: true, ...held(plan, plan.holdUnits) };
+  return market.status === MarketStatus.AUCTION ? collected(plan, market, reader.side) : walk(engine, plan, market, reader.side);
 }
 
 // In an auction an order meets nobody yet: it joins what rested before and what is collected.
-function collected({ limitTicks, lots }: PlacePlan, { auction, book }: Market, side: number): WhatIfResult {
+function collected(plan: PlacePlan, market: Market, side: number): WhatIfResult {
+  const { limitTicks, lots } = plan;
+  const { auction, book } = market;
   const queue = auction?.queue(side);
   const lotsAhead = book.lotsAt(side, limitTicks) + (queue?.lotsAt(side, limitTicks) ?? 0);
   const ordersAhead = book.ordersAt(side, limitTicks) + (queue?.ordersAt(side, limitTicks) ?? 0);
-  return { restingLots: BigInt(lots), lotsAhead: BigInt(lotsAhead), ordersAhead };
+  return { restingLots: BigInt(lots), lotsAhead: BigInt(lotsAhead), ordersAhead, ...restHeld(plan, market, side, lots) };
 }
+
+const held = ({ holdAsset }: PlacePlan, units: number): WhatIfResult => ({ heldUnits: BigInt(units), heldAssetId: holdAsset + 1 });
+
+// What the resting part of an order holds.
+const restHeld = (plan: PlacePlan, { lotSizeUnits, notionalUnits }: Market, side: number, lots: number): WhatIfResult =>
+  held(plan, side === BUY ? plan.limitTicks * lots * notionalUnits : lots * lotSizeUnits);
 
 // One resting order as the walk uses it up; an iceberg shows its next part at the end of the level.
 interface Resting {
@@ -118,7 +129,7 @@ function walk(engine: Engine, plan: PlacePlan, market: Market, side: number): Wh
   if (!within(ticks, plan.matchTicks) && within(ticks, plan.limitTicks)) return { ...result, expiryReason: ExpiryReason.PRICE_BAND_EXCEEDED };
   if (plan.rests) {
     const { limitTicks } = plan;
-    return { ...result, restingLots: BigInt(remaining), lotsAhead: BigInt(book.lotsAt(side, limitTicks)), ordersAhead: book.ordersAt(side, limitTicks) };
+    return { ...result, restingLots: BigInt(remaining), lotsAhead: BigInt(book.lotsAt(side, limitTicks)), ordersAhead: book.ordersAt(side, limitTicks), ...restHeld(plan, market, side, remaining) };
   }
   return { ...result, expiryReason: plan.isMarket ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC };
 }
