@@ -88,7 +88,10 @@ export class FeedDirectory {
 
   /** The engine has started anew, or another has taken over: books are taken anew, without touching the sockets. */
   resync(): void {
-    for (const { market } of this.#feeds.values()) market.resync();
+    for (const { market, status } of this.#feeds.values()) {
+      market.resync();
+      status.resync();
+    }
   }
 
   /**
@@ -114,11 +117,9 @@ export class FeedDirectory {
     if (existing?.market.symbol === market.symbol) return existing;
     const { symbol } = market;
     const { broker, logger, fetchBook } = this.#options;
-    const feeds: Feeds = {
-      market: new MarketFeed({ marketId, symbol, broker, logger, fetchBook }),
-      stats: new StatsFeed({ symbol, broker, logger }),
-      status: new StatusFeed(marketId, symbol),
-    };
+    const marketFeed: MarketFeed = new MarketFeed({ marketId, symbol, broker, logger, fetchBook, auction: (frame, seq) => status.auction(frame, seq) });
+    const status: StatusFeed = new StatusFeed(marketId, symbol, marketFeed.demand);
+    const feeds: Feeds = { market: marketFeed, stats: new StatsFeed({ symbol, broker, logger }), status };
     feeds.status.set(market.status, this.#statusSeq);
     this.#feeds.set(marketId, feeds);
     return feeds;

@@ -17,6 +17,7 @@ export const FRAME_BOOK_DELTA = 1;
 export const FRAME_TRADES = 2;
 export const FRAME_CANDLE = 4;
 export const FRAME_TICKER = 5;
+export const FRAME_MARKET_STATUS = 10;
 
 const FRAMES_TAG = 0x0a; // field 1, length-delimited
 

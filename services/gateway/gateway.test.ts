@@ -302,6 +302,32 @@ describe("other channels", () => {
   });
 });
 
+describe("a market in auction", () => {
+  it("is told with its status: what it would come to, with each change, to newcomers too, and never after trading began", async () => {
+    const [bitcoin] = engine.markets;
+    const client = await stage.connect();
+    client.subscribe({ channel: Channel.MARKET_STATUS, marketId: 1 });
+    await client.next("marketStatus");
+    await eventually(() => stage.subscribers(marketDataChannel("BTCUSDT"))).toBe(1);
+    const auction = (seq: bigint, auctionLots: bigint) =>
+      engine.publish(marketDataChannel("BTCUSDT"), { case: "marketStatus", value: { marketId: 1, seq, status: MarketStatus.AUCTION, auctionPriceTicks: 100n, auctionLots, auctionSurplusSide: Side.SELL, auctionSurplusLots: 2n } });
+    auction(1_000n, 5n);
+    expect(await client.next("marketStatus")).toMatchObject({ status: MarketStatus.AUCTION, auctionPriceTicks: 100n, auctionLots: 5n, auctionSurplusSide: Side.SELL, auctionSurplusLots: 2n });
+    const late = await stage.connect();
+    late.subscribe({ channel: Channel.MARKET_STATUS, marketId: 1 });
+    expect(await late.next("marketStatus")).toMatchObject({ status: MarketStatus.AUCTION, auctionLots: 5n });
+    if (bitcoin !== undefined) bitcoin.status = MarketStatus.TRADING;
+    engine.seq = 2_000;
+    engine.venueVersion = 3n;
+    expect(await client.next("marketStatus")).toMatchObject({ status: MarketStatus.TRADING, auctionLots: 0n });
+    // What was published before that comes late, and counts for nothing.
+    auction(1_500n, 9n);
+    auction(2_500n, 7n);
+    expect(await client.next("marketStatus")).toMatchObject({ seq: 2_500n, auctionLots: 7n });
+    expect(client.closed).toBeUndefined();
+  });
+});
+
 describe("a subscription to Redis", () => {
   it("is held only while a client wants it, and a moment longer", async () => {
     const channel = marketDataChannel("BTCUSDT");

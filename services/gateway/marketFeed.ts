@@ -6,8 +6,10 @@ import type { Logger } from "../shared/logger.ts";
 import { BookReplica } from "./bookReplica.ts";
 import { CONFLATIONS_MS, createBookTopic, type BookTopic, type ConflateMs } from "./bookTopic.ts";
 import type { ChannelBroker, ChannelReader } from "./channelBroker.ts";
-import { encodeFrame, FRAME_BOOK_DELTA, FRAME_TRADES, readBookDelta, readTradesPosition, splitFrames, type RawFrame } from "./frames.ts";
-import { BroadcastTopic, type Topic } from "./topic.ts";
+import { encodeFrame, FRAME_BOOK_DELTA, FRAME_MARKET_STATUS, FRAME_TRADES, readBookDelta, readIntegerField, readTradesPosition, splitFrames, type RawFrame } from "./frames.ts";
+import { BroadcastTopic, type Demand, type Topic } from "./topic.ts";
+
+const STATUS_SEQ_FIELD = 2;
 
 export interface MarketFeedOptions {
   readonly marketId: number;
@@ -16,6 +18,8 @@ export interface MarketFeedOptions {
   readonly logger: Logger;
   /** The whole book, asked of the engine. */
   readonly fetchBook: (marketId: number) => Promise<BookSnapshot>;
+  /** An auction would come to something else now; the frame is the caller's to keep. */
+  readonly auction: (frame: Uint8Array, seq: bigint) => void;
 }
 
 export class MarketFeed implements ChannelReader {
@@ -23,6 +27,8 @@ export class MarketFeed implements ChannelReader {
   readonly symbol: string;
   readonly trades: BroadcastTopic;
   readonly bookTicker: BroadcastTopic;
+  /** For topics elsewhere that live on this channel. */
+  readonly demand: Demand = { wanted: () => this.#want(), unwanted: () => this.#unwant() };
   readonly #books: ReadonlyMap<ConflateMs, BookTopic>;
   readonly #replica: BookReplica;
   readonly #broker: ChannelBroker;
@@ -34,7 +40,10 @@ export class MarketFeed implements ChannelReader {
   #lastTrade = { epoch: 0, tradeId: 0 };
   #best: { readonly key: string; readonly frame: Uint8Array } | undefined;
 
-  constructor({ marketId, symbol, broker, logger, fetchBook }: MarketFeedOptions) {
+  readonly #auction: MarketFeedOptions["auction"];
+
+  constructor({ marketId, symbol, broker, logger, fetchBook, auction }: MarketFeedOptions) {
+    this.#auction = auction;
     this.marketId = marketId;
     this.symbol = symbol;
     this.#broker = broker;
@@ -102,6 +111,7 @@ export class MarketFeed implements ChannelReader {
         if (kind === FRAME_BOOK_DELTA) {
           if (!this.#replica.stopped) this.#replica.onDelta({ delta: readBookDelta(body), bytes });
         } else if (kind === FRAME_TRADES) this.#onTrades(bytes, body);
+        else if (kind === FRAME_MARKET_STATUS) this.#auction(Uint8Array.from(bytes), BigInt(readIntegerField(body, STATUS_SEQ_FIELD)));
       }
     } catch (error) {
       // What could not be read may have been a delta: take the book anew rather than go on without it.

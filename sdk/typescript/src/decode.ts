@@ -114,9 +114,12 @@ function decodeFrame({ body }: ServerFrame, venue: Venue | undefined): FeedFrame
     case "ticker":
       return { kind: "ticker", ticker: ticker(body.value, marketOf(venue, body.value.marketId)) };
     case "marketStatus": {
-      const { marketId, seq, status } = body.value;
+      const { marketId, seq, status, auctionPriceTicks, auctionLots, auctionSurplusSide, auctionSurplusLots } = body.value;
       const symbol = marketOf(venue, marketId).symbol;
-      return { kind: "marketStatus", status: { symbol, seq: safe(seq), status: word(MARKET_STATUSES, status) } };
+      const told = { symbol, seq: safe(seq), status: word(MARKET_STATUSES, status) };
+      if (told.status !== "AUCTION") return { kind: "marketStatus", status: told };
+      const surplusSide = auctionSurplusLots === 0n ? undefined : word(SIDES, auctionSurplusSide);
+      return { kind: "marketStatus", status: { ...told, auction: { priceTicks: safe(auctionPriceTicks), quantityLots: safe(auctionLots), surplusSide, surplusLots: safe(auctionSurplusLots) } } };
     }
     case "accountSnapshot":
       return { kind: "accountSnapshot", state: accountState(body.value, announced(venue)) };

@@ -8,7 +8,7 @@ import { ExecutionType } from "../../../gen/tickwire/v1/private_data_pb.ts";
 import { RequestError, ServerBatchSchema, type ServerFrameSchema } from "../../../gen/tickwire/v1/server_pb.ts";
 import { MarketStatus, OrderStatus, OrderType, Side, TimeInForce } from "../../../gen/tickwire/v1/types_pb.ts";
 import { CLOSE_REASONS, mayReconnect } from "./closeCodes.ts";
-import { FeedClient, type AccountState, type FeedError, type FeedExecution, type FeedState, type FeedTrade, type OrderBook } from "./index.ts";
+import { FeedClient, type AccountState, type FeedError, type FeedExecution, type FeedMarketStatus, type FeedState, type FeedTrade, type OrderBook } from "./index.ts";
 
 // A WebSocket server that says exactly what a test tells it to, holes and refusals included: what the real gateway
 // does not do on demand. Speaks the real wire over a real socket.
@@ -296,6 +296,23 @@ describe("subscribing", () => {
     await until(() => gateway.wire.length === 1);
     gateway.send({ case: "marketStatus", value: { marketId: 1, seq: 9n, status: MarketStatus.HALT } });
     await until(() => feed.venue?.market("BTCUSDT")?.status === "HALT");
+  });
+
+  it("tells what an auction would come to, while there is one", async () => {
+    await open();
+    const told: FeedMarketStatus[] = [];
+    feed.subscribeMarketStatus("BTCUSDT", (status) => told.push(status));
+    await until(() => gateway.wire.length === 1);
+    const auction = { marketId: 1, status: MarketStatus.AUCTION, auctionPriceTicks: 100n, auctionLots: 7n };
+    gateway.send({ case: "marketStatus", value: { ...auction, seq: 9n, auctionSurplusSide: Side.BUY, auctionSurplusLots: 2n } });
+    gateway.send({ case: "marketStatus", value: { ...auction, seq: 10n } });
+    gateway.send({ case: "marketStatus", value: { marketId: 1, seq: 11n, status: MarketStatus.TRADING } });
+    await until(() => told.length === 3);
+    expect(told.map(({ status, auction }) => [status, auction])).toEqual([
+      ["AUCTION", { priceTicks: 100, quantityLots: 7, surplusSide: "BUY", surplusLots: 2 }],
+      ["AUCTION", { priceTicks: 100, quantityLots: 7, surplusSide: undefined, surplusLots: 0 }],
+      ["TRADING", undefined],
+    ]);
   });
 
   it("is not disturbed by a listener that throws", async () => {

@@ -75,6 +75,17 @@ export interface FeedMarketStatus {
   readonly symbol: string;
   readonly status: MarketStatus;
   readonly seq: number;
+  /** While the status is AUCTION: what the auction would come to now; the book meanwhile is what rested before it. */
+  readonly auction?: FeedAuction;
+}
+
+export interface FeedAuction {
+  /** 0 when nothing would trade. */
+  readonly priceTicks: number;
+  readonly quantityLots: number;
+  /** What would be left at that price, on the side that has more. */
+  readonly surplusSide: Side | undefined;
+  readonly surplusLots: number;
 }
 
 /** One order, whole, as it stands after the event that carried it. */

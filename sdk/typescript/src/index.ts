@@ -9,6 +9,7 @@ export { FeedError, type FeedErrorKind } from "./feedError.ts";
 export type {
   AccountState,
   FeedBalance,
+  FeedAuction,
   FeedBookTicker,
   FeedCandle,
   FeedExecution,
