@@ -15,16 +15,17 @@ import type { Latency, Network } from "./world/network.ts";
 import type { RedisHost } from "./world/redisHost.ts";
 import type { World } from "./world/world.ts";
 
-/** A machine that engines run on. */
-export interface EngineMachine {
+/** An engine and where it keeps its snapshots. */
+export interface EngineHome {
   readonly supervised: Supervised<EnginePart>;
-  readonly disk: Disk;
   readonly snapshotDir: string;
 }
 
 export interface Targets {
   readonly world: World;
-  readonly engines: readonly EngineMachine[];
+  /** One, or a leader and its standby; both on one machine, as npm start runs them. */
+  readonly engines: readonly EngineHome[];
+  readonly disk: Disk;
   readonly apis: readonly Supervised<ApiPart>[];
   readonly gateway: Supervised<GatewayPart>;
   readonly recorder: Supervised<Part>;
@@ -78,8 +79,38 @@ export class Weather implements Latency {
   }
 }
 
+/** Everything that may go wrong, by name. */
+export type FaultName =
+  | "kill the engine"
+  | "stop the engine"
+  | "power cut at the engine"
+  | "an engine away for long"
+  | "pause the engine"
+  | "spoil the newest snapshot"
+  | "a disk that lies for a while"
+  | "kill redis"
+  | "power cut at redis"
+  | "kill an api"
+  | "stop an api"
+  | "pause an api"
+  | "kill the gateway"
+  | "pause the gateway"
+  | "kill the recorder"
+  | "stop the recorder"
+  | "pause the recorder"
+  | "crash the database"
+  | "lose the answer to a commit"
+  | "cut a connection"
+  | "cut all connections of one"
+  | "slow network"
+  | "slow disks"
+  | "lossy messages"
+  | "repeated messages"
+  | "messages out of order"
+  | "a clock that jumps";
+
 interface Fault {
-  readonly name: string;
+  readonly name: FaultName;
   readonly strike: () => void;
 }
 
@@ -87,15 +118,19 @@ export class Faults {
   readonly #targets: Targets;
   readonly #roll: Roll;
   readonly #mood: Fault[] = [];
+  readonly #hasty: boolean;
   #over = false;
   /** How often each kind struck. */
   readonly struck = new Map<string, number>();
 
-  constructor(targets: Targets) {
+  /** `only`: instead of a mood drawn from the seed, and more often. */
+  constructor(targets: Targets, only?: readonly FaultName[]) {
+    this.#hasty = only !== undefined;
     this.#targets = targets;
     this.#roll = targets.world.chance("faults");
     for (const fault of this.#all()) {
-      const weight = this.#roll(4);
+      const drawn = this.#roll(4);
+      const weight = only === undefined ? drawn : only.includes(fault.name) ? 1 : 0;
       for (let i = 0; i < weight; i++) this.#mood.push(fault);
     }
     if (this.#mood.length > 0) this.#next();
@@ -104,18 +139,20 @@ export class Faults {
   /** No more faults; what is wrong now is put right. */
   end(): void {
     this.#over = true;
-    const { engines, apis, gateway, recorder, weather, redis, world } = this.#targets;
+    const { engines, disk, apis, gateway, recorder, weather, redis, world } = this.#targets;
     weather.clear();
     if (!redis.up) redis.start(0);
-    for (const { process } of [...engines.map(({ supervised }) => supervised), ...apis, gateway, recorder]) {
+    for (const supervised of [...engines.map((home) => home.supervised), ...apis, gateway, recorder]) {
+      const { process } = supervised;
+      supervised.startNow();
       if (process.paused) world.resume(process);
       process.skewMs = 0;
     }
-    for (const { disk } of engines) disk.lying = false;
+    disk.lying = false;
   }
 
   #next(): void {
-    this.#targets.world.after(300 + this.#roll(6_000), undefined, () => {
+    this.#targets.world.after(this.#hasty ? 100 + this.#roll(2_000) : 300 + this.#roll(6_000), undefined, () => {
       if (this.#over) return;
       const fault = this.#mood[this.#roll(this.#mood.length)] as Fault;
       this.struck.set(fault.name, (this.struck.get(fault.name) ?? 0) + 1);
@@ -126,10 +163,10 @@ export class Faults {
   }
 
   #all(): Fault[] {
-    const { world, engines, apis, gateway, recorder, network, weather, redis, database } = this.#targets;
+    const { world, engines, disk, apis, gateway, recorder, network, weather, redis, database } = this.#targets;
     const roll = this.#roll;
     const one = <T>(items: readonly T[]): T => items[roll(items.length)] as T;
-    const engine = (): EngineMachine => one(engines);
+    const engine = (): EngineHome => one(engines);
     const anybody = (): Supervised<Part> => one<Supervised<Part>>([...engines.map(({ supervised }) => supervised), ...apis, gateway, recorder]);
     const aWhile = (): number => 100 + roll(one([500, 3_000, 12_000]));
     const restartRedis = (): void => {
@@ -142,17 +179,17 @@ export class Faults {
       {
         name: "power cut at the engine",
         strike: () => {
-          const { supervised, disk } = engine();
-          supervised.kill(aWhile());
+          for (const { supervised } of engines) supervised.kill(aWhile());
           disk.powerCut();
         },
       },
+      // Long enough for the logs to be trimmed meanwhile, when there is another engine.
+      { name: "an engine away for long", strike: () => engine().supervised.kill(engines.length > 1 ? 60_000 + roll(90_000) : aWhile()) },
       { name: "pause the engine", strike: () => engine().supervised.pause(aWhile()) },
-      { name: "spoil the newest snapshot", strike: () => spoilNewest(engine(), roll) },
+      { name: "spoil the newest snapshot", strike: () => spoilNewest(disk, engine().snapshotDir, roll) },
       {
         name: "a disk that lies for a while",
         strike: () => {
-          const { disk } = engine();
           disk.lying = true;
           world.after(aWhile(), undefined, () => {
             disk.lying = false;
@@ -206,7 +243,7 @@ function forAWhile(world: World, ms: number, set: (on: boolean) => void): void {
 }
 
 // Only while two others are as they were written: the logs reach back to the second-newest.
-function spoilNewest({ disk, snapshotDir }: EngineMachine, roll: Roll): void {
+function spoilNewest(disk: Disk, snapshotDir: string, roll: Roll): void {
   const names = disk.list(snapshotDir).filter((name) => name.endsWith(".bin"));
   const newest = names.at(-1);
   if (newest === undefined || names.length < 2 || disk.spoiled.has(`${snapshotDir}/${names.at(-2)}`)) return;

@@ -9,13 +9,13 @@ import { LOG_SETTINGS } from "../services/engine/logSettings.ts";
 import { SnapshotFiles } from "../services/engine/snapshotFiles.ts";
 import { Requests } from "./clients/requests.ts";
 import { Trader, type ClientRecord } from "./clients/trader.ts";
-import { Faults, Weather, type EngineMachine } from "./faults.ts";
+import { Faults, Weather, type EngineHome } from "./faults.ts";
 import { REST_WITHIN_MS, TRADERS } from "./limits.ts";
 import { startApi, type ApiPart } from "./parts/apiPart.ts";
 import { startEngine, type EnginePart } from "./parts/enginePart.ts";
 import { startGateway } from "./parts/gatewayPart.ts";
 import { startRecorder } from "./parts/recorderPart.ts";
-import { CredulousSnapshotFiles, isAppend, trimsTooFar, type Plant } from "./plants.ts";
+import { CredulousSnapshotFiles, isAppend, PLANTS, skipDedupe, trimsTooFar, type Plant } from "./plants.ts";
 import type { Stream } from "./redis/dataset.ts";
 import { watchedScripts } from "./redis/fencedScripts.ts";
 import { Supervised } from "./supervised.ts";
@@ -52,6 +52,8 @@ export interface SimulationReport {
 
 /** Account ids: the house is the first. */
 const FIRST_TRADER = 2n;
+/** Of the engine and of its standby. */
+const SNAPSHOT_DIRS = ["/data/snapshots", "/data/standby/snapshots"] as const;
 /** Redis as npm start configures it. */
 const SETTINGS: ReadonlyMap<string, string> = new Map(LOG_SETTINGS.map(({ name, wanted }) => [name, wanted]));
 const EMPTY_STREAM: Stream = { kind: "stream", entries: [], first: 0, lastId: 0 };
@@ -81,24 +83,28 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
   });
   const network = new Network(world, redis, weather);
   const database = new SimulatedDatabase(world, weather.diskMs, plant === "split-transaction" ? "every statement by itself" : "atomic");
-  const disks = new Machines(world, weather.diskMs);
-  const uninstall = installStandIns({ world, connect: (process) => network.connect(process), files: (process) => disks.filesOf(process) });
+  // Only engines keep files of their own.
+  const disk = new Disk(world, "engine", weather.diskMs);
+  const uninstall = installStandIns({ world, connect: (process) => network.connect(process), files: (process) => disk.functions(process) });
   const died = (error: unknown): void => problem(`an error that nobody caught in ${world.current?.name ?? "the simulator"}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const unplant = plant === "skip-dedupe" ? skipDedupe() : () => undefined;
   process.on("unhandledRejection", died);
   process.on("uncaughtException", died);
 
   try {
-    const openSnapshots = (dir: string): SnapshotFiles => (plant === "accept-torn-snapshot" ? new CredulousSnapshotFiles(dir, logger) : new SnapshotFiles(dir, logger));
+    // Without the thread that a real engine writes them in: threads are not simulated.
+    const openSnapshots = (dir: string): SnapshotFiles =>
+      new (plant === "accept-torn-snapshot" ? CredulousSnapshotFiles : SnapshotFiles)(dir, logger, undefined, SNAPSHOT_DIRS.filter((other) => other !== dir));
     const supervise = { world, problem };
     const workload = world.chance("workload");
-    const machine = (name: string, standby: boolean): EngineMachine => {
-      const snapshotDir = `/data/${name}/snapshots`;
+    const home = (name: string, standby: boolean): EngineHome => {
+      const snapshotDir = SNAPSHOT_DIRS[standby ? 1 : 0];
       const start = (process: SimulatedProcess): Promise<EnginePart> =>
         startEngine({ process, logger, stateDir: "/data", snapshotDir, openSnapshots, standby, ...(plant === "trim-too-far" && { writerAs: trimsTooFar }) });
-      return { disk: disks.of(name), snapshotDir, supervised: new Supervised({ ...supervise, name, start }) };
+      return { snapshotDir, supervised: new Supervised({ ...supervise, name, start }) };
     };
     // Planted zombies need somebody who takes over.
-    const engines = [machine("engine", false), ...(workload(2) === 0 || plant === "zombie-publishes" ? [machine("standby", true)] : [])];
+    const engines = [home("engine", false), ...(workload(2) === 0 || plant === "zombie-publishes" ? [home("standby", true)] : [])];
     const apis: Supervised<ApiPart>[] = ["api-a", "api-b"].map((name) => new Supervised({ ...supervise, name, start: (process) => startApi({ process, logger }) }));
     const accountIds = Array.from({ length: TRADERS }, (_, i) => FIRST_TRADER + BigInt(i));
     const recorder = new Supervised({ ...supervise, name: "recorder", start: (process) => startRecorder({ process, logger, database }) });
@@ -123,7 +129,7 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
     for (const trader of traders) for (const [assetId, units] of [[1, 10n ** 12n], [2, 10n ** 13n], [4, 10n ** 15n]] as const) trader.fund(assetId, units);
     await world.run(world.nowMs + 1_000);
 
-    const faults = new Faults({ world, engines, apis, gateway, recorder, network, weather, redis, database });
+    const faults = new Faults({ world, engines, disk, apis, gateway, recorder, network, weather, redis, database }, plant === undefined ? undefined : PLANTS[plant].meets);
     let done = 0;
     const act = (): void => {
       traders[workload(traders.length)]?.act();
@@ -147,6 +153,10 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
     };
     const untilMs = world.nowMs + REST_WITHIN_MS;
     const comeToRest = (): Promise<void> => world.run(untilMs, () => quiet() || problems.length > 0);
+    await comeToRest();
+    // What the engines have on disk and in the log must do for a start, whatever became of it.
+    for (const { supervised } of engines) supervised.kill(100);
+    await world.run(world.nowMs + 200);
     await comeToRest();
     // Whoever missed the last message on a book learns of it with the next one.
     for (const marketId of [1, 2, 3]) traders[0]?.stir(marketId);
@@ -181,6 +191,7 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
     };
   } finally {
     uninstall();
+    unplant();
     process.off("unhandledRejection", died);
     process.off("uncaughtException", died);
   }
@@ -190,32 +201,4 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
 function pauseMs(roll: (below: number) => number): number {
   const kind = roll(20);
   return kind < 13 ? roll(40) : kind < 19 ? 50 + roll(900) : 2_000 + roll(12_000);
-}
-
-/** One disk for each machine; a machine has the name of the process on it. */
-class Machines {
-  readonly #world: World;
-  readonly #delayMs: () => number;
-  readonly #disks = new Map<string, Disk>();
-  readonly #functions = new Map<SimulatedProcess, ReturnType<Disk["functions"]>>();
-
-  constructor(world: World, delayMs: () => number) {
-    this.#world = world;
-    this.#delayMs = delayMs;
-  }
-
-  of(name: string): Disk {
-    let disk = this.#disks.get(name);
-    if (disk === undefined) this.#disks.set(name, (disk = new Disk(this.#world, name, this.#delayMs)));
-    return disk;
-  }
-
-  filesOf(process: SimulatedProcess): ReturnType<Disk["functions"]> {
-    let functions = this.#functions.get(process);
-    if (functions === undefined) {
-      const disk = this.of(process.name);
-      this.#functions.set(process, (functions = { ...disk.functions(process), ...disk.functionsNow() }));
-    }
-    return functions;
-  }
 }

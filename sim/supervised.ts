@@ -68,6 +68,11 @@ export class Supervised<P extends Part> {
     });
   }
 
+  /** Does not wait any longer before it starts what is gone. */
+  startNow(): void {
+    this.#again(0);
+  }
+
   /** As kill -9 does; started again after `awayMs`. */
   kill(awayMs: number): void {
     if (!this.process.alive) return;

@@ -4,6 +4,9 @@ import { parseArgs } from "node:util";
 import { isPlant, PLANTS } from "../../sim/plants.ts";
 import { simulate, type SimulationReport } from "../../sim/simulation.ts";
 
+/** About three simulated minutes: time for two snapshots and a trim between them. */
+const STEPS = 300;
+
 const HELP = `npm run sim -- [flags]
 
   The exchange's own code in one process: a fake clock, a log, a bus and disks in memory, and faults drawn from a seed. At the
@@ -11,10 +14,10 @@ const HELP = `npm run sim -- [flags]
 
       --seed 1        of the first run
       --seeds 1       how many runs, each with the next seed
-      --steps 300     what clients do in each
+      --steps ${STEPS}     what clients do in each
       --plant NAME    a fault put into the exchange on purpose; then a run that finds nothing is the failure:
 ${Object.entries(PLANTS)
-  .map(([name, what]) => `                      ${name}: ${what}`)
+  .map(([name, { what }]) => `                      ${name}: ${what}`)
   .join("\n")}
       --trace         prints what happens, line by line
       --json          one JSON document instead of text
@@ -38,7 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const [seed, seeds, steps] = [Number(values.seed ?? 1), Number(values.seeds ?? 1), Number(values.steps ?? 300)];
+  const [seed, seeds, steps] = [Number(values.seed ?? 1), Number(values.seeds ?? 1), Number(values.steps ?? STEPS)];
   if (![seed, seeds, steps].every((n) => Number.isSafeInteger(n) && n >= 0) || seeds < 1 || steps < 1) {
     process.stderr.write("--seed, --seeds and --steps take whole numbers.\n");
     return 2;

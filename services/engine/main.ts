@@ -19,8 +19,9 @@ scatterClientIds(randomInt(2 ** 32));
 
 await runService(logger, async () => {
   const config = readConfig();
-  // Each engine of a data directory keeps what it writes to itself.
-  const snapshotDir = standby ? config.standbySnapshotDir : config.snapshotDir;
+  // Each engine of a data directory writes to a folder of its own, and may start from what the other one wrote.
+  const { snapshotDir: leaderDir, standbySnapshotDir: standbyDir } = config;
+  const [snapshotDir, otherDir] = standby ? [standbyDir, leaderDir] : [leaderDir, standbyDir];
   const connections = {
     reader: connectReader(config.redisUrl, `${name}-log-reader`, logger),
     writer: withFencedCommands(connectWriter(config.redisUrl, `${name}-writer`, logger)),
@@ -30,7 +31,7 @@ await runService(logger, async () => {
   const engine = await startEngine(connections, {
     name,
     stateDir: config.dataDir,
-    snapshots: new SnapshotFiles(snapshotDir, logger, new URL("./snapshotThread.js", import.meta.url)),
+    snapshots: new SnapshotFiles(snapshotDir, logger, new URL("./snapshotThread.js", import.meta.url), [otherDir]),
     snapshotDir,
     acceptUnsafeLog: config.acceptUnsafeLog,
     logger,

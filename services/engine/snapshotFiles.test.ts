@@ -72,6 +72,21 @@ describe("a snapshot", () => {
     expect(started === undefined ? undefined : stateHash(started)).toEqual(stateHash(running.engine));
   });
 
+  it("of another engine of the data directory is started from when it is newer than the own ones, and is left alone", async () => {
+    const other = join(dir, "other");
+    const running = venue();
+    await threaded().write(running.engine);
+    trade(running);
+    const written = await new SnapshotFiles(other, silent).write(running.engine);
+    const files = new SnapshotFiles(dir, silent, undefined, [other]);
+    const started = await files.loadNewest();
+    expect(started?.entry).toBe(written.entry);
+    trade(running);
+    // It covers nothing: what is not in the own folder may go at any time.
+    expect((await files.write(running.engine)).covered).toBeUndefined();
+    expect(readdirSync(other)).toEqual([written.name]);
+  });
+
   it("leaves three behind, and covers the log up to the one before it that is still whole", async () => {
     const running = venue();
     const files = threaded();

@@ -1,4 +1,5 @@
-// The folder of snapshots: writes one beside the running engine, and finds the newest that may be started from.
+// The folder of snapshots: writes one beside the running engine, and finds the newest that may be started from, among those
+// of the other engines of the data directory too: who leads trims the log for its own snapshots, not for theirs.
 //
 // Never: holds the engine for longer than it takes to copy its state. Invariant: what is answered as written has been
 // read back from the disk and restored; what is loaded is whole, unaltered and of the log it is asked about.
@@ -31,6 +32,7 @@ export class SnapshotFiles implements SnapshotStore {
   readonly #dir: string;
   readonly #logger: Logger;
   readonly #threadFile: string | URL | undefined;
+  readonly #others: readonly string[];
   #prepared: SnapshotThread | undefined;
   /** Names of the snapshots of this history that are known to have been restored from. */
   readonly #known: string[] = [];
@@ -39,11 +41,15 @@ export class SnapshotFiles implements SnapshotStore {
   /** When the newest known snapshot was written, in milliseconds of wall time. */
   newestMs: number | undefined;
 
-  /** `threadFile` is snapshotThread.ts, built; without it, snapshots are written in the caller's own thread. */
-  constructor(dir: string, logger: Logger, threadFile?: string | URL) {
+  /**
+   * `threadFile` is snapshotThread.ts, built; without it, snapshots are written in the caller's own thread. `others`: folders
+   * of other engines of the same log, which are read but never written.
+   */
+  constructor(dir: string, logger: Logger, threadFile?: string | URL, others: readonly string[] = []) {
     this.#dir = dir;
     this.#logger = logger;
     this.#threadFile = threadFile;
+    this.#others = others;
   }
 
   async prepare(engine: Engine): Promise<void> {
@@ -73,24 +79,31 @@ export class SnapshotFiles implements SnapshotStore {
   }
 
   async loadNewest(judge: SnapshotJudge = () => Promise.resolve(undefined)): Promise<Engine | undefined> {
-    for (const name of await snapshotNames(this.#dir)) {
+    for (const { dir, name } of await this.#newestFirst()) {
       let refused: string | undefined;
       try {
-        const sealed = await readSealed(this.#dir, name);
+        const sealed = await readSealed(dir, name);
         refused = await judged(sealed.identity, judge);
         if (refused === undefined) {
           const engine = restoreSealed(sealed);
-          this.#known.push(name);
-          this.newestMs = (await stat(join(this.#dir, name))).mtimeMs;
+          if (dir === this.#dir) this.#known.push(name);
+          this.newestMs = (await stat(join(dir, name))).mtimeMs;
           return engine;
         }
       } catch (error) {
         if (error instanceof Judgement) throw error.cause;
         refused = error instanceof Error ? error.message : String(error);
       }
-      this.#logger.warn({ file: name }, `a snapshot is not used: ${refused}`);
+      this.#logger.warn({ file: join(dir, name) }, `a snapshot is not used: ${refused}`);
     }
     return undefined;
+  }
+
+  // Of two of the same name the own one.
+  async #newestFirst(): Promise<{ readonly dir: string; readonly name: string }[]> {
+    const found: { dir: string; name: string }[] = [];
+    for (const dir of [this.#dir, ...this.#others]) for (const name of await snapshotNames(dir)) found.push({ dir, name });
+    return found.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? 1 : -1));
   }
 }
 

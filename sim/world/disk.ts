@@ -1,15 +1,17 @@
-// A machine's files: what is written is in memory until it is synced, a new name until its folder is. A killed process
+// One machine's files: what is written is in memory until it is synced, a new name until its folder is. A killed process
 // takes nothing from them; a power cut takes, tears or keeps what was not synced.
 //
 // Only the functions of node:fs/promises that the exchange uses are there.
 import type { Roll } from "../../services/engine/suite/random.ts";
-import type { SimulatedProcess, World } from "./world.ts";
+import { WORLD_BEGINS_MS, type SimulatedProcess, type World } from "./world.ts";
 
 interface File {
   content: Buffer;
   /** What a power cut leaves for certain; undefined: perhaps not even the file. */
   synced: Buffer | undefined;
 }
+
+export type FileFunctions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 const missing = (path: string): Error => Object.assign(new Error(`ENOENT: no such file or directory, '${path}'`), { code: "ENOENT" });
 
@@ -22,6 +24,7 @@ export class Disk {
   #syncedNames = new Map<string, File>();
   /** For some time, a disk that says "synced" and has not. */
   lying = false;
+  readonly #functions = new Map<SimulatedProcess, FileFunctions>();
   #descriptors = 1_000_000;
   /** Files that are not as they were written. */
   readonly spoiled = new Set<string>();
@@ -69,8 +72,15 @@ export class Disk {
     this.#syncedNames = new Map(this.#names);
   }
 
-  /** node:fs/promises for one process; an operation of a dead process neither happens nor ends. */
-  functions(process: SimulatedProcess): Readonly<Record<string, (...args: never[]) => unknown>> {
+  /** What a process gets in place of node:fs and node:fs/promises. */
+  functions(process: SimulatedProcess): FileFunctions {
+    let functions = this.#functions.get(process);
+    if (functions === undefined) this.#functions.set(process, (functions = { ...this.#patient(process), ...this.#atOnce() }));
+    return functions;
+  }
+
+  // An operation of a dead process neither happens nor ends.
+  #patient(process: SimulatedProcess): FileFunctions {
     const io = <T>(run: () => T): Promise<T> =>
       new Promise<T>((resolve, reject) => {
         this.#world.after(this.#delayMs(), process, () => {
@@ -119,7 +129,7 @@ export class Disk {
           this.#names.delete(path);
         }),
       rm: (path: string) => io(() => void this.#names.delete(path)),
-      stat: (path: string) => io(() => ({ size: open(path).content.length, isFile: () => true })),
+      stat: (path: string) => io(() => ({ size: open(path).content.length, mtimeMs: WORLD_BEGINS_MS, isFile: () => true })),
       writeFile: (path: string, content: Buffer | string) => io(() => void this.#names.set(path, { content: Buffer.from(content as Buffer), synced: undefined })),
       open: (path: string, flags: string) =>
         io(() => {
@@ -146,8 +156,8 @@ export class Disk {
     };
   }
 
-  /** The functions of node:fs that answer at once. */
-  functionsNow(): Readonly<Record<string, (...args: never[]) => unknown>> {
+  // The functions of node:fs that answer at once.
+  #atOnce(): FileFunctions {
     const opened = new Map<number, { readonly path: string; readonly file: File }>();
     return {
       mkdirSync: () => undefined,
