@@ -25,10 +25,16 @@ export const REST_RATE_BESIDE = 100;
 
 /** Longer than the longest any answer may take: the client's own limit is 10 s. */
 export const DRAIN_TIMEOUT_MS = 20_000;
+/** Thousands in doubt are asked about at some hundred a second. */
+export const RESOLVE_TIMEOUT_MS = 180_000;
 /** The recorder catches up at tens of thousands of events a second. */
 export const CATCH_UP_TIMEOUT_MS = 180_000;
 /** Unknown orders asked for at the same time. */
 export const ASKING_AT_ONCE = 16;
+
+/** A snapshot is due once a minute; one that was told within so long of a moment may have been begun before it. */
+export const SNAPSHOT_TIMEOUT_MS = 180_000;
+export const SNAPSHOT_TAKES_MS = 5_000;
 
 /** Entries taken from a log in one look, and the pause after a look that found none. */
 export const TAIL_ENTRIES_MAX = 512;

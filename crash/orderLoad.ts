@@ -4,7 +4,7 @@
 // Never: sends a call again. Invariant: every call ends up in `calls` exactly once.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Call } from "./checker/calls.ts";
-import { ASKING_AT_ONCE, DRAIN_TIMEOUT_MS, IN_FLIGHT_PER_CLIENT_MAX } from "./limits.ts";
+import { ASKING_AT_ONCE, DRAIN_TIMEOUT_MS, IN_FLIGHT_PER_CLIENT_MAX, RESOLVE_TIMEOUT_MS } from "./limits.ts";
 import type { Answer, OrderDoor, RestDoor } from "./orderDoors.ts";
 import type { OrderTape, Request } from "./orderTape.ts";
 
@@ -75,7 +75,7 @@ export class OrderLoad {
     const busy = (): boolean => [...this.#inFlight.values()].some((n) => n > 0);
     while (busy() && performance.now() < deadlineMs) await sleep(10);
     await this.#asking;
-    await Promise.all(Array.from({ length: ASKING_AT_ONCE }, () => this.#ask()));
+    await this.#ask(); // what was answered last
   }
 
   /** When the first order was acknowledged that was sent at `sinceMs` or later, by any way or by the one named. */
@@ -143,9 +143,10 @@ export class OrderLoad {
 
   // Asks at once, as a client would, and again until it is told something.
   async #ask(): Promise<void> {
-    const deadlineMs = performance.now() + DRAIN_TIMEOUT_MS;
+    let deadlineMs = performance.now() + RESOLVE_TIMEOUT_MS;
     while (this.#running || this.#doubts.length > 0) {
-      if (!this.#running && performance.now() > deadlineMs) return; // they stay unresolved, and are counted so
+      if (this.#running) deadlineMs = performance.now() + RESOLVE_TIMEOUT_MS;
+      else if (performance.now() > deadlineMs) return; // they stay unresolved, and are counted so
       const doubt = this.#doubts.shift();
       if (doubt === undefined) {
         await sleep(ASK_AGAIN_MS);

@@ -23,7 +23,7 @@ import { checkAgainstModel, type ModelReplay } from "./checker/modelReplay.ts";
 import { checkRecorded, type RecordedCounts } from "./checker/recorded.ts";
 import { CrashError } from "./crashError.ts";
 import { FeedWatcher } from "./feedClients.ts";
-import { CALM_MAX_MS, CALM_MIN_MS, CATCH_UP_TIMEOUT_MS, HEALTH_POLL_MS, RECOVERY_POLL_MS, RECOVERY_TIMEOUT_MS, REST_CONNECTIONS, SECOND_KILL_EVERY, SECOND_KILL_WITHIN_MS } from "./limits.ts";
+import { CALM_MAX_MS, CALM_MIN_MS, CATCH_UP_TIMEOUT_MS, HEALTH_POLL_MS, RECOVERY_POLL_MS, RECOVERY_TIMEOUT_MS, REST_CONNECTIONS, SECOND_KILL_EVERY, SECOND_KILL_WITHIN_MS, SNAPSHOT_TAKES_MS, SNAPSHOT_TIMEOUT_MS } from "./limits.ts";
 import { LogTail } from "./logTail.ts";
 import { LogDoor, RestDoor } from "./orderDoors.ts";
 import { OrderLoad, type CrashClient, type Rates } from "./orderLoad.ts";
@@ -131,7 +131,10 @@ export class Siege {
       const accounts: Account[] = [];
       for (let i = 0; i < clients; i++) accounts.push(await exchange.openAccount(`crash ${i + 1}`, DEPOSITS));
       const crowd = openOrders > 0 ? await placeRestingCrowd(ingress, openOrders, seed) : { calls: [], accounts: [] };
-      if (openOrders > 0) say(`${openOrders.toLocaleString("en")} orders rest in the books of ${crowd.accounts.length} accounts`);
+      if (openOrders > 0) {
+        say(`${openOrders.toLocaleString("en")} orders rest in the books of ${crowd.accounts.length} accounts; waiting until a snapshot holds them`);
+        await snapshotAfter(exchange.dataDir, Date.now());
+      }
       const load = new OrderLoad(
         accounts.map((account, i): CrashClient => ({
           accountId: Number(account.accountId),
@@ -290,6 +293,15 @@ export class Siege {
     await this.#database.end({ timeoutMs: 1_000 });
     this.#tail.close();
     await this.#exchange.stop();
+  }
+}
+
+/** Resolves when the engine has written a snapshot of a moment after `sinceMs`: what it would start from had it run for a while. */
+async function snapshotAfter(dataDir: string, sinceMs: number): Promise<void> {
+  const deadlineMs = performance.now() + SNAPSHOT_TIMEOUT_MS;
+  while (!engineLines(dataDir, "wrote a snapshot").some(({ time }) => time > sinceMs + SNAPSHOT_TAKES_MS)) {
+    if (performance.now() > deadlineMs) throw new CrashError("The engine wrote no snapshot.");
+    await sleep(HEALTH_POLL_MS);
   }
 }
 
