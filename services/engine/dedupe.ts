@@ -6,7 +6,7 @@
 // through the index. Nothing is allocated per id.
 import { invariant } from "./invariants.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX, DEDUPE_IDS_MAX, DEDUPE_SECONDS } from "./limits.ts";
-import { clientIdHash } from "./orderStore.ts";
+import { ACCOUNT as ORDER_ACCOUNT, CLIENT_HASH, CLIENT_ID, CLIENT_ID_LENGTH, clientIdHash, RECORD_I32, recordAt, type OrderRecords } from "./orderStore.ts";
 
 // A record in int32 words: account row, second of acceptance, length (with LIST set for a list's id), the id's bytes.
 const WORDS = 12;
@@ -26,16 +26,20 @@ const NUMBERS = (1 << 22) - 1;
 
 // The index is made of buckets of 16 words, one cache line: looking up an id and remembering it touches one line of it.
 // Word 0: place of the bucket's oldest entry (low 4 bits), and the number of the newest record that found the bucket
-// full and went to the next one. The others: number of a record, 9 bits of its hash, USED. Nothing is ever removed: a
-// number that is no longer remembered tells so by itself, and as ids are forgotten in the order in which they came,
-// the bucket's oldest entry is the first to make room.
+// full and went to the next one. Words 1 to 3: for each entry 8 bits of its hash, four of them looked at in one step.
+// Words 4 to 15: numbers of records, and USED. Nothing is ever removed: a number that is no longer remembered tells so
+// by itself, and as ids are forgotten in the order in which they came, the bucket's oldest entry is the first to make
+// room.
 const BUCKET_WORDS = 16;
-const ENTRIES = 15;
+const TAGS = 1;
+const TAG_BYTES = 0x01010101;
+const TAG_HIGHS = 0x80808080 | 0;
+const NUMBERED = 4;
+const ENTRIES = 12;
 const PLACE = 0xf;
 const OVERFLOWED = 0x10;
 const OVERFLOW_SHIFT = 8;
 const USED = 1 << 31;
-const TAG = 0x1ff << 22;
 
 // The ring grows by these steps, with a bucket for every eight records. A quiet venue's fits a processor's cache, and a
 // step moves few enough records to take no more than milliseconds.
@@ -90,6 +94,26 @@ export class Dedupe {
   /** Remembers an id of the account from now on. */
   remember(account: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
     this.#add(account, hash, bytes, from, length, length);
+  }
+
+  /** Remembers the id of an order in the store. */
+  rememberOrder({ i32, u8, view }: OrderRecords, slot: number): void {
+    const number = this.#next();
+    const records = this.#records;
+    const record = recordAt(slot);
+    const length = u8[record + CLIENT_ID_LENGTH] as number;
+    let to = (number & (this.#capacity - 1)) * WORDS;
+    const end = to + WORDS;
+    records[to] = i32[slot * RECORD_I32 + ORDER_ACCOUNT] as number;
+    records[to + SECOND] = this.#second;
+    records[to + LENGTH] = length;
+    to += ID;
+    let from = record + CLIENT_ID;
+    const last = from + length;
+    for (; from + 4 <= last; from += 4) records[to++] = view.getInt32(from, true);
+    if (from < last) records[to++] = view.getInt32(from, true) & ((1 << ((last - from) << 3)) - 1);
+    while (to < end) records[to++] = 0;
+    this.#enter(number, i32[slot * RECORD_I32 + CLIENT_HASH] as number);
   }
 
   /** Whether the account may not use this id for a list of orders. */
@@ -150,26 +174,35 @@ export class Dedupe {
     const index = this.#index;
     const oldest = this.#oldest;
     const size = this.#size;
-    const wanted = USED | (hash << 22);
+    const wanted = Math.imul(hash & 0xff, TAG_BYTES);
     for (let bucket = hash >>> this.#shift; ; bucket = (bucket + 1) & (index.length / BUCKET_WORDS - 1)) {
       const at = bucket * BUCKET_WORDS;
-      for (let i = at + 1; i <= at + ENTRIES; i++) {
-        const entry = index[i] as number;
-        if (((entry ^ wanted) & (USED | TAG)) !== 0 || ((entry - oldest) & NUMBERS) >= size) continue;
-        if (this.#is(entry & (this.#capacity - 1), account, bytes, from, length, tagged)) return true;
+      // A byte that is equal is zero now, and only below a zero byte does the subtraction borrow from a high bit.
+      const a = (index[at + TAGS] as number) ^ wanted;
+      const b = (index[at + TAGS + 1] as number) ^ wanted;
+      const c = (index[at + TAGS + 2] as number) ^ wanted;
+      if (((((a - TAG_BYTES) & ~a) | ((b - TAG_BYTES) & ~b) | ((c - TAG_BYTES) & ~c)) & TAG_HIGHS) !== 0) {
+        for (let i = at + NUMBERED; i < at + BUCKET_WORDS; i++) {
+          const entry = index[i] as number;
+          if (((entry - oldest) & NUMBERS) < size && this.#is(entry & (this.#capacity - 1), account, bytes, from, length, tagged)) return true;
+        }
       }
       const head = index[at] as number;
       if ((head & OVERFLOWED) === 0 || (((head >>> OVERFLOW_SHIFT) - oldest) & NUMBERS) >= size) return false;
     }
   }
 
-  #add(account: number, hash: number, bytes: Uint8Array, from: number, length: number, tagged: number): void {
+  // The number of a new record, which is then to be written.
+  #next(): number {
     if (this.#size === this.#idsMax) {
       this.#oldest = (this.#oldest + 1) & NUMBERS;
       this.#size--;
     } else if (this.#size === this.#capacity) this.#grow();
-    const number = (this.#oldest + this.#size) & NUMBERS;
-    this.#size++;
+    return (this.#oldest + this.#size++) & NUMBERS;
+  }
+
+  #add(account: number, hash: number, bytes: Uint8Array, from: number, length: number, tagged: number): void {
+    const number = this.#next();
     const records = this.#records;
     let word = (number & (this.#capacity - 1)) * WORDS;
     const end = word + WORDS;
@@ -195,10 +228,13 @@ export class Dedupe {
       const at = bucket * BUCKET_WORDS;
       const head = index[at] as number;
       const place = head & PLACE;
-      const before = index[at + 1 + place] as number;
+      const before = index[at + NUMBERED + place] as number;
       // The new record itself is counted already, and is nobody's predecessor.
       if ((before & USED) === 0 || ((before - this.#oldest) & NUMBERS) >= this.#size - 1) {
-        index[at + 1 + place] = USED | ((hash << 22) & TAG) | number;
+        const tags = at + TAGS + (place >>> 2);
+        const bits = (place & 3) << 3;
+        index[tags] = ((index[tags] as number) & ~(0xff << bits)) | ((hash & 0xff) << bits);
+        index[at + NUMBERED + place] = USED | number;
         index[at] = (head & ~PLACE) | (place === ENTRIES - 1 ? 0 : place + 1);
         return;
       }

@@ -449,7 +449,7 @@ export class Trading {
     f64[d + WORKING_US] = plan.waits || plan.pending ? 0 : timeUs;
     if (plan.pending) u8[b + STATUS] = OrderStatus.PENDING_NEW;
     orders.setClientId(slot, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
-    this.dedupe.remember(plan.account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
+    this.dedupe.rememberOrder(orders, slot);
     if (plan.hasTerms) this.#addTerms(c, slot, plan, market);
     if (plan.holdUnits !== 0 && !plan.pending) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     return slot;
