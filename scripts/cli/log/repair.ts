@@ -149,7 +149,7 @@ function asJson({ tear, named, lastCommand, lastEvent, witnesses, lost, snapshot
   return { torn: tear.wholeBytes < tear.bytes, ...tear, named, lastCommand, lastEvent, witnesses, lost: lost ?? null, snapshotsAhead, otherProblems, verdict, done: done ?? null };
 }
 
-const line = (name: string, text: string): string => `  ${name.padEnd(18)}${text}\n`;
+const line = (name: string, text: string): string => `  ${name.padEnd(24)}${text}\n`;
 const list = (entries: readonly number[]): string => (entries.length === 0 ? "none" : entries.length > 8 ? `${entries[0]} to ${entries.at(-1)}` : entries.join(", "));
 
 function inWords(plan: RepairPlan, verdict: Verdict, done: Repaired | undefined): string {
