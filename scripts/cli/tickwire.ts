@@ -6,13 +6,30 @@ import { repair } from "./log/repair.ts";
 import { replay } from "./log/replay.ts";
 import { verify } from "./log/verify.ts";
 import { showStatus } from "./showStatus.ts";
-import { HELP, UsageError } from "./usage.ts";
+import { CommandError, HELP, UsageError } from "./usage.ts";
 
 /**
  * @returns the exit code.
  * @throws UsageError, CommandError or ConfigError: one sentence for the operator.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await carryOut(args);
+  } catch (error) {
+    throw inOneSentence(error);
+  }
+}
+
+// What the system refuses whatever the command: a full disk, a folder that may not be written.
+function inOneSentence(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  const where = "path" in error && typeof error.path === "string" ? ` (${error.path})` : "";
+  if (error.code === "ENOSPC") return new CommandError(`The disk is full${where}; free some room and try again.`);
+  if (error.code === "EACCES" || error.code === "EPERM" || error.code === "EROFS") return new CommandError(`This user may not write there${where}: ${error.code}.`);
+  return error;
+}
+
+async function carryOut(args: readonly string[]): Promise<number> {
   const [first, second] = args;
   if (first === undefined || first === "--help" || first === "-h" || first === "help" || args.includes("--help")) {
     process.stdout.write(HELP);

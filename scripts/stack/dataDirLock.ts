@@ -15,8 +15,8 @@ export function lockDataDir(dataDir: string): { readonly release: () => void } |
   const me = processRecord(process.pid);
   if (me === undefined) throw new Error("this process cannot see itself");
   const mine = `${path}.${process.pid}`;
-  writeFileSync(mine, JSON.stringify(me), { mode: 0o600 });
   try {
+    writeFileSync(mine, JSON.stringify(me), { mode: 0o600 });
     for (;;) {
       try {
         linkSync(mine, path); // whole or not at all

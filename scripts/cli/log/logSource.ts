@@ -115,7 +115,11 @@ export async function openCopy(dataDir: string, bytes?: number): Promise<{ reado
   // Beside the original: files can be linked only within one file system.
   const copyDir = mkdtempSync(join(dataDir, "log-copy-"));
   try {
-    copyAppendOnlyFiles(files, join(copyDir, "redis"), bytes);
+    try {
+      copyAppendOnlyFiles(files, join(copyDir, "redis"), bytes);
+    } catch (error) {
+      throw new CommandError(`The log cannot be copied beside itself to be read (${error instanceof Error ? error.message : String(error)}).`);
+    }
     const server = await startRedisServer({ dataDir: copyDir });
     const redis = await connect(server.url, "The server on a copy of the log");
     return {

@@ -3,7 +3,7 @@
 //
 // Never: lets a number that was seen mean something else. What somebody has seen goes only with --new-epoch, which ends
 // the epoch those numbers belong to, and takes history back to what the log still has.
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { fromBinary } from "@bufbuild/protobuf";
@@ -97,11 +97,14 @@ async function carryOut(plan: RepairPlan, verdict: Verdict, config: Config, hist
   mkdirSync(keptIn, { mode: 0o700 });
   // First what goes is safe elsewhere, then it goes. The new epoch comes before the witnesses of the old one go: a repair
   // that was cut off is begun again, and finds that it still needs one.
-  copyFileSync(files.manifest, join(keptIn, basename(files.manifest)));
-  if (tear.wholeBytes < tear.bytes) {
-    writeDurably(join(keptIn, `${basename(files.growing)}.from-${tear.wholeBytes}`), readFrom(files.growing, tear.wholeBytes));
-    cutFile(files.growing, tear.wholeBytes);
+  try {
+    copyFileSync(files.manifest, join(keptIn, basename(files.manifest)));
+    if (tear.wholeBytes < tear.bytes) writeDurably(join(keptIn, `${basename(files.growing)}.from-${tear.wholeBytes}`), readFrom(files.growing, tear.wholeBytes));
+  } catch (error) {
+    rmSync(keptIn, { recursive: true, force: true });
+    throw new CommandError(`What would be cut off cannot be kept in ${keptIn} (${error instanceof Error ? error.message : String(error)}); nothing was changed.`);
   }
+  if (tear.wholeBytes < tear.bytes) cutFile(files.growing, tear.wholeBytes);
   const fence = lost !== undefined && state !== undefined;
   const epoch = fence ? await fenceOff(config.dataDir, plan, `repair: ${span(lost).toLowerCase()} lost`) : undefined;
   const putAside = (path: string): void => {
