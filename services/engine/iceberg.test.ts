@@ -158,4 +158,46 @@ describe("a pegged order", () => {
     venue.say("alice buys 1 peg primary as p");
     expect(venue.batch.groups[0]?.events[0]?.body).toMatchObject({ value: { order: { priceTicks: 91n, pegType: PegType.PRIMARY, pegOffsetLevels: 0 } } });
   });
+
+  it("that waits takes its price when it is woken, and holds what it costs where it wakes until then", () => {
+    const venue = table(`
+      mm sells 1 @ 100 -> accepted
+      mm buys  1 @ 100 -> accepted, 1 @ 100
+      alice buys 4 stop 110 peg primary as p -> accepted
+      alice buys 2 stop 110 peg as m -> accepted
+      alice amends p to 3 -> amended in place
+      alice amends p @ 100 -> rejected UNSUPPORTED_COMBINATION
+      alice buys 4 stop 110 peg primary ioc -> rejected UNSUPPORTED_COMBINATION
+      alice lists oco as L: sells 5 @ 130 maker | sells 5 stop 90 peg -> rejected ORDER_LIST_SHAPE
+    `);
+    expect(venue.balances("alice")).toBe("1000000/0 999999450/550");
+    table(`
+      mm  buys  1 @ 95 -> accepted
+      mm  sells 9 @ 115 -> accepted
+      mm  sells 1 @ 110 -> accepted
+      bob buys  1 @ 110 -> accepted, 1 @ 110, woken p, woken m, 2 @ 115
+      ask 115: 7
+      bid 95: 1 3
+    `, undefined, venue);
+    // Three at 95 wait in the book, two were bought at 115: more than they held, and paid.
+    expect(venue.balances("alice")).toBe("1000002/0 999999485/285");
+  });
+
+  it("that waits expires when it is woken into a book without a price for it, or to a price its market or its owner cannot take", () => {
+    const venue = new TestVenue({ rules: { bidMultiplierUpBips: 11_000 } });
+    venue.account("poor", 0n, 222n);
+    table(`
+      mm sells 1 @ 100 -> accepted
+      mm buys  1 @ 100 -> accepted, 1 @ 100
+      alice buys 2 stop 110 peg primary as none -> accepted
+      poor  buys 2 stop 110 peg as poor -> accepted
+      alice buys 2 stop 110 peg as far -> accepted
+      mm  sells 1 @ 110 -> accepted
+      mm  sells 5 @ 200 -> accepted
+      bob buys  1 @ 110 -> accepted, 1 @ 110, woken none, expired INSUFFICIENT_LIQUIDITY, woken poor, expired EXCHANGE, woken far, expired EXCHANGE
+      ask 200: 5
+    `, undefined, venue);
+    expect(venue.balances("alice")).toBe("1000000/0 1000000000/0");
+    expect(venue.balances("poor")).toBe("0/0 222/0");
+  });
 });

@@ -135,9 +135,9 @@ export class Rules {
       if (c.type !== OrderType.LIMIT_MAKER && this.#ends(RejectReason.MARKET_POST_ONLY)) return RejectReason.MARKET_POST_ONLY;
     }
     plan.prevention = preventionOf(c.selfTradePrevention);
-    // A peg becomes a price here, once; every rule then sees that price.
-    if (c.pegType !== 0) {
-      c.priceTicks = pegTicks(c, market);
+    // A peg becomes a price here, once; every rule then sees that price. That of a stop-limit order does when it is woken.
+    if (c.pegType !== 0 && !plan.waits) {
+      c.priceTicks = pegTicks({ side: c.side, pegType: c.pegType as PegType, pegOffsetLevels: c.pegOffsetLevels }, market);
       // Without a price nothing else can be said of the order.
       if (c.priceTicks === 0) return RejectReason.PEG_NO_LIQUIDITY;
     }
@@ -200,7 +200,7 @@ export class Rules {
     const { plan } = this;
     const trigger = this.#checkTrigger(c, market);
     if (trigger !== OK) return trigger;
-    const filters = plan.isMarket ? this.#checkWaitingMarketOrder(c, market) : this.#checkLimitOrder(c, market, timeUs);
+    const filters = plan.isMarket || c.pegType !== 0 ? this.#checkWaitingMarketOrder(c, market) : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
     if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders && this.#ends(RejectReason.MAX_NUM_ALGO_ORDERS)) return RejectReason.MAX_NUM_ALGO_ORDERS;
     return !plan.pending && this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
@@ -244,7 +244,7 @@ export class Rules {
     const oldPrice = i32[w + PRICE_TICKS] as number;
     const price = c.newPriceTicks === 0 ? oldPrice : c.newPriceTicks;
     const moves = price !== oldPrice;
-    if (moves && (terms?.list !== undefined || isMarketType(type))) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (moves && (terms?.list !== undefined || isMarketType(type) || (waits && terms.pegType !== 0))) return RejectReason.UNSUPPORTED_COMBINATION;
     if (c.newClientIdLength !== 0) {
       if (!isClientId(c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
       plan.clientHash = clientIdHash(account, c.bytes, c.newClientIdAt, c.newClientIdLength);
@@ -316,15 +316,15 @@ export class Rules {
     return (this.#orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number) + (this.#orders.termsOf(slot)?.hiddenLots ?? 0);
   }
 
-  // NOTIONAL of an order as amended. Without a limit it is measured as when it was placed: where it would wake.
+  // NOTIONAL of an order as amended. Without a limit, or with one that is not known yet, it is measured as when it was placed: where it would wake.
   #checkNotional(slot: number, price: number, quantity: number, market: Market): RejectReason {
     const type = this.#orders.u8[recordAt(slot) + TYPE] as number;
     const terms = this.#orders.termsOf(slot);
     let ticks = price;
     if (isMarketType(type)) {
       if (quantity < market.minMarketQuantityLots || quantity > market.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
-      ticks = terms === undefined ? 0 : wakingTicks(terms, market);
     }
+    if (price === 0) ticks = terms === undefined ? 0 : wakingTicks(terms, market);
     const notional = ticks * quantity * market.notionalUnits;
     if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     if (ticks !== 0 && notional < market.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
@@ -381,6 +381,7 @@ export class Rules {
     const expires = plan.timeInForce === TimeInForce.GTD;
     if ((c.expireTimeUs !== 0) !== expires) return RejectReason.UNSUPPORTED_COMBINATION;
     const hasTrigger = c.stopPriceTicks !== 0 || c.trailingDeltaBips !== 0;
+    // A quote amount goes with MARKET only, on Binance as on Kraken: what it buys is known when it meets the book, not before.
     if (hasTrigger !== plan.waits || (plan.waits && c.quoteOrderUnits !== 0)) return RejectReason.UNSUPPORTED_COMBINATION;
     // Only what stays may show less than it is, and only a limit order has a price to be pegged.
     if (c.icebergLots !== 0 && (plan.isMarket || plan.timeInForce !== TimeInForce.GTC)) return RejectReason.UNSUPPORTED_COMBINATION;
@@ -391,8 +392,8 @@ export class Rules {
 
   #mayPeg(c: CommandReader): boolean {
     if (c.pegType > PegType.MARKET || c.pegOffsetLevels > PEG_OFFSET_LEVELS_MAX || c.priceTicks !== 0) return false;
-    if (c.type === OrderType.LIMIT) return c.pegType === PegType.MARKET || this.plan.timeInForce === TimeInForce.GTC;
-    return c.type === OrderType.LIMIT_MAKER;
+    if (c.type === OrderType.LIMIT_MAKER) return true;
+    return !this.plan.isMarket && (c.pegType === PegType.MARKET || this.plan.timeInForce === TimeInForce.GTC);
   }
 
   // ICEBERG_PARTS and its neighbours; the part that shows obeys LOT_SIZE as the whole does.
@@ -428,13 +429,13 @@ export class Rules {
     return wakesOnRise(c.type, c.side) ? last >= c.stopPriceTicks : last <= c.stopPriceTicks;
   }
 
-  // A stop or take-profit order without limit. A buyer holds what his quantity costs at the stop price (a trailing one
+  // A stop or take-profit order without limit, or with one that is pegged. A buyer holds what his quantity costs at the stop price (a trailing one
   // without it: where it would wake now); when it is woken he takes what that and his available balance pay for.
   #checkWaitingMarketOrder(c: CommandReader, market: Market): RejectReason {
     const plan = this.plan;
     const lots = c.quantityLots;
     if ((lots < market.minQuantityLots || lots > market.maxQuantityLots) && this.#ends(RejectReason.LOT_SIZE)) return RejectReason.LOT_SIZE;
-    if ((lots > market.maxMarketQuantityLots || lots < market.minMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
+    if (plan.isMarket && (lots > market.maxMarketQuantityLots || lots < market.minMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
     plan.lots = lots;
     const last = market.lastPriceTicks;
     const ticks = c.stopPriceTicks !== 0 ? c.stopPriceTicks : last === 0 ? 0 : trailingTriggerTicks(c.side, last, c.trailingDeltaBips);
@@ -442,6 +443,10 @@ export class Rules {
     if (notional > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
     if (ticks !== 0 && notional < market.minNotionalUnits && this.#ends(RejectReason.MIN_NOTIONAL)) return RejectReason.MIN_NOTIONAL;
     if (notional > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
+    if (c.icebergLots !== 0) {
+      const iceberg = this.#checkIceberg(c, market);
+      if (iceberg !== OK && this.#ends(iceberg)) return iceberg;
+    }
     if (c.side === BUY) {
       if (ticks === 0 && !plan.pending && this.#ends(RejectReason.NO_LIQUIDITY)) return RejectReason.NO_LIQUIDITY;
       plan.holdAsset = market.quote;
@@ -497,6 +502,8 @@ export class Rules {
     plan.matchTicks = withinBand(side, plan.limitTicks, market, timeUs);
     plan.prevention = preventionOf(u8[recordAt(slot) + SELF_TRADE_PREVENTION] as number);
     const best = book.bestBidTicks;
+    const pegged = (this.#orders.termsOf(slot)?.pegType ?? 0) !== 0;
+    if (pegged && !this.#mayEnterPegged(side, plan.limitTicks, lots, heldUnits, market, timeUs)) return false;
     if (side === SELL) {
       plan.holdUnits = lots * market.lotSizeUnits;
       if (best >= plan.limitTicks && best * lots * market.notionalUnits > EXACT_MAX) return false;
@@ -507,10 +514,29 @@ export class Rules {
       plan.lots = this.#walkLots;
       plan.runsOut = this.#walkLots < lots;
       plan.holdUnits = Math.max(heldUnits, this.#walkUnits);
-    } else plan.holdUnits = plan.limitTicks * lots * market.notionalUnits;
+    } else plan.holdUnits = Math.max(heldUnits, plan.limitTicks * lots * market.notionalUnits);
     if (plan.rests && book.takeableAt(side, plan.limitTicks) + lots > EXACT_MAX) return false;
     if (plan.timeInForce === TimeInForce.FOK) plan.fillable = this.#fillsWholly(book, side, lots);
     return true;
+  }
+
+  /** The price of a pegged order that is woken, as the book is now; 0 when the book has none for it. */
+  pegTicksOf(terms: OrderTerms, market: Market): number {
+    return pegTicks(terms, market);
+  }
+
+  // What was not asked of a pegged stop-limit order when it was placed, as nobody knew its price.
+  #mayEnterPegged(side: number, price: number, lots: number, heldUnits: number, market: Market, timeUs: number): boolean {
+    const notional = price * lots * market.notionalUnits;
+    return (
+      price >= market.minPriceTicks &&
+      price <= market.maxPriceTicks &&
+      notional <= EXACT_MAX &&
+      notional >= market.minNotionalUnits &&
+      notional <= market.maxNotionalUnits &&
+      isNearReference(side, price, market, timeUs) &&
+      (side === SELL || notional <= heldUnits || this.#ledger.covers(this.plan.account, market.quote, notional - heldUnits))
+    );
   }
 
   #checkLimitOrder(c: CommandReader, market: Market, timeUs: number): RejectReason {
@@ -693,7 +719,7 @@ function withinBand(side: number, limitTicks: number, market: Market, timeUs: nu
 }
 
 // Price of the level the order is pegged to, counted from the best one on its own side or the other; 0 when there is none.
-function pegTicks(c: CommandReader, { book }: Market): number {
+function pegTicks(c: Pick<OrderTerms, "side" | "pegType" | "pegOffsetLevels">, { book }: Market): number {
   const side = c.pegType === PegType.PRIMARY ? c.side : opposite(c.side);
   let ticks = side === BUY ? book.bestBidTicks : book.bestAskTicks;
   for (let i = 0; i < c.pegOffsetLevels && ticks !== NO_BID && ticks !== NO_ASK; i++) ticks = book.nextBehind(side, ticks);

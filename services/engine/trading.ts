@@ -5,7 +5,7 @@
 // remaining base units, and nothing else is held (orders that wait hold what their terms say); what one side of a trade
 // pays, the other side and the house receive.
 import { CancelReplaceMode, CancelRestriction, type PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
-import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, SelfTradePreventionMode, type PegType } from "../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, PegType, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import type { CommandReader } from "./commandReader.ts";
 import { Dedupe } from "./dedupe.ts";
@@ -661,8 +661,18 @@ export class Trading {
     terms.triggeredUs = timeUs;
     f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
     f64[slot * RECORD_F64 + WORKING_US] = timeUs;
+    if (terms.pegType !== PegType.UNSPECIFIED) {
+      this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] = this.#rules.pegTicksOf(terms, market);
+      this.#orders.keptFieldsChanged(slot);
+    }
     this.#events.orderTriggered(slot);
     this.#endPartner(terms, seq, timeUs);
+    if (terms.pegType !== PegType.UNSPECIFIED && this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] === 0) {
+      const held = terms.heldUnits;
+      terms.heldUnits = 0;
+      this.#expire(slot, market, held, ExpiryReason.INSUFFICIENT_LIQUIDITY);
+      return;
+    }
     this.#carryOutWaiting(terms, market, timeUs);
   }
 

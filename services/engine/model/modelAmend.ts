@@ -2,7 +2,7 @@
 // price is a new arrival for what rests, more lots are refused. The two orders of a pair have one quantity; the price of
 // an order of a list stays.
 import { CancelReplaceMode, type AmendOrder, type CancelReplaceOrder, type Command } from "../../../gen/tickwire/v1/command_pb.ts";
-import { CancelReason, MarketStatus, OrderType, RejectReason, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, MarketStatus, OrderType, PegType, RejectReason, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "./modelEngine.ts";
 import { isMarketType, trailingTicks, type ModelRules } from "./modelRules.ts";
 import { EXACT_MAX, isBuy, remainingLots, type ModelMarket } from "./modelState.ts";
@@ -94,7 +94,8 @@ export class ModelAmend {
     const priceTicks = newPriceTicks === 0n ? order.priceTicks : newPriceTicks;
     const quantityLots = newQuantityLots === 0n ? order.quantityLots : newQuantityLots;
     const moves = priceTicks !== order.priceTicks;
-    if (moves && (order.orderListId !== 0n || isMarketType(order.type))) return RejectReason.UNSUPPORTED_COMBINATION;
+    const unpriced = isMarketType(order.type) || (order.pegType !== PegType.UNSPECIFIED && engine.waiting.some((w) => w.order === order));
+    if (moves && (order.orderListId !== 0n || unpriced)) return RejectReason.UNSUPPORTED_COMBINATION;
     if (newClientOrderId !== "") {
       if (!this.#rules.isClientId(newClientOrderId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
       if (this.#rules.isTaken(command.accountId, newClientOrderId)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
@@ -135,10 +136,10 @@ export class ModelAmend {
     return { order, market, priceTicks, quantityLots };
   }
 
-  // An order without a limit is measured where it would wake now, if anybody knows.
+  // An order without a limit, or with one not known yet, is measured where it would wake now, if anybody knows.
   #checkNotional(order: Order, priceTicks: bigint, quantityLots: bigint, { rules, lastPriceTicks }: ModelMarket): RejectReason {
-    if (!isMarketType(order.type)) return this.#rules.checkNotional(priceTicks * quantityLots * rules.notionalUnits, rules);
-    if (quantityLots < rules.minMarketQuantityLots || quantityLots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    if (priceTicks !== 0n) return this.#rules.checkNotional(priceTicks * quantityLots * rules.notionalUnits, rules);
+    if (isMarketType(order.type) && (quantityLots < rules.minMarketQuantityLots || quantityLots > rules.maxMarketQuantityLots)) return RejectReason.MARKET_LOT_SIZE;
     const trails = order.stopPriceTicks === 0n && order.trailingDeltaBips !== 0 && lastPriceTicks !== 0n;
     const ticks = trails ? trailingTicks(order.side, lastPriceTicks, order.trailingDeltaBips) : order.stopPriceTicks;
     return ticks === 0n ? OK : this.#rules.checkNotional(ticks * quantityLots * rules.notionalUnits, rules);

@@ -7,7 +7,7 @@ import { create, fromBinary } from "@bufbuild/protobuf";
 import { CommandBatchSchema, type CancelAllOrders, type CancelOrder, type Command, type Deposit, type PlaceOrder, type ResolveTransfer, type Withdraw } from "../../../gen/tickwire/v1/command_pb.ts";
 import { EventGroupSchema, EventSchema, TransferDirection, type Event, type EventGroup } from "../../../gen/tickwire/v1/event_pb.ts";
 import { PendingTransferSchema, type PendingTransfer } from "../../../gen/tickwire/v1/snapshot_pb.ts";
-import { CancelReason, ExpiryReason, MarketStatus, OrderSchema, OrderStatus, RejectReason, Side, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderSchema, OrderStatus, PegType, RejectReason, Side, type Asset, type Market, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import { ModelAmend } from "./modelAmend.ts";
 import { ModelAuctions } from "./modelAuction.ts";
 import { ModelDedupe } from "./modelDedupe.ts";
@@ -272,7 +272,7 @@ export class ModelEngine {
       type: asked.type,
       timeInForce: plan.timeInForce,
       status: plan.pending ? OrderStatus.PENDING_NEW : OrderStatus.NEW,
-      priceTicks: isMarketType(asked.type) ? 0n : plan.limitTicks,
+      priceTicks: isMarketType(asked.type) || (waits && asked.pegType !== PegType.UNSPECIFIED) ? 0n : plan.limitTicks,
       quantityLots: asked.quantityLots,
       quoteOrderUnits: asked.quoteOrderUnits,
       createdUs: this.timeUs,
@@ -332,11 +332,15 @@ export class ModelEngine {
     for (const { order, heldUnits } of woken.sort((a, b) => Number(a.order.orderId - b.order.orderId))) {
       if (!this.allOpen().includes(order)) continue;
       order.triggeredUs = order.updatedUs = order.workingUs = this.timeUs;
+      // A pegged limit becomes a price now.
+      const pegged = order.pegType !== PegType.UNSPECIFIED;
+      if (pegged) order.priceTicks = this.rules.pegTicks(order);
       this.tellOrder("orderTriggered", order);
       this.lists.endPartner(order);
       const plan = this.rules.planWoken(order, heldUnits);
       this.waiting = this.waiting.filter((w) => w.order !== order);
-      if (plan === undefined) this.expire(order, ExpiryReason.EXCHANGE);
+      if (pegged && order.priceTicks === 0n) this.expire(order, ExpiryReason.INSUFFICIENT_LIQUIDITY);
+      else if (plan === undefined) this.expire(order, ExpiryReason.EXCHANGE);
       else this.matching.carryOut(order, plan);
     }
   }

@@ -92,8 +92,9 @@ export class ModelRules {
 
     const taker: Taker = { accountId: command.accountId, marketId: asked.marketId, side: asked.side, selfTradePreventionMode: asked.selfTradePreventionMode };
     // A peg becomes a price here, once; every rule then sees that price.
-    const pegged = asked.pegType === PegType.UNSPECIFIED ? asked : { ...asked, priceTicks: this.#pegTicks(asked) };
-    if (asked.pegType !== PegType.UNSPECIFIED && pegged.priceTicks === 0n) return RejectReason.PEG_NO_LIQUIDITY;
+    const becomesPrice = asked.pegType !== PegType.UNSPECIFIED && !waits(asked.type);
+    const pegged = becomesPrice ? { ...asked, priceTicks: this.pegTicks(asked) } : asked;
+    if (becomesPrice && pegged.priceTicks === 0n) return RejectReason.PEG_NO_LIQUIDITY;
     const plan = this.#plan(pegged, taker, market, timeInForce, pending);
     if (typeof plan === "number") return plan;
 
@@ -108,11 +109,11 @@ export class ModelRules {
   #plan(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
     if (waits(asked.type)) return this.#planWaiting(asked, taker, market, timeInForce, pending);
     if (asked.type !== OrderType.MARKET) return this.#planLimit(asked, taker, market, timeInForce, pending);
-    return pending ? this.#planWaitingMarket(asked, market, timeInForce, pending) : this.#planMarket(asked, taker, market, timeInForce);
+    return pending ? this.#planWaitingMarket(asked, taker, market, timeInForce, pending) : this.#planMarket(asked, taker, market, timeInForce);
   }
 
   // The price of the level that the order names, counted from the best one of its own side or the other; 0: there is none.
-  #pegTicks({ marketId, side, pegType, pegOffsetLevels }: PlaceOrder): bigint {
+  pegTicks({ marketId, side, pegType, pegOffsetLevels }: Pick<Order, "marketId" | "side" | "pegType" | "pegOffsetLevels">): bigint {
     const other = side === Side.BUY ? Side.SELL : Side.BUY;
     const levels = [...new Set(this.#engine.side(marketId, pegType === PegType.PRIMARY ? side : other).map((o) => o.priceTicks))];
     return levels[pegOffsetLevels] ?? 0n;
@@ -201,7 +202,8 @@ export class ModelRules {
       const [least, most] = above ? [rules.minTrailingAboveBips, rules.maxTrailingAboveBips] : [rules.minTrailingBelowBips, rules.maxTrailingBelowBips];
       if (trailingDeltaBips < least || trailingDeltaBips > (most === 0 ? TRAILING_BIPS_MAX : most)) return RejectReason.TRAILING_DELTA;
     }
-    const plan = isMarketType(asked.type) ? this.#planWaitingMarket(asked, market, timeInForce, pending) : this.#planLimit(asked, taker, market, timeInForce, pending);
+    const unpriced = isMarketType(asked.type) || asked.pegType !== PegType.UNSPECIFIED;
+    const plan = unpriced ? this.#planWaitingMarket(asked, taker, market, timeInForce, pending) : this.#planLimit(asked, taker, market, timeInForce, pending);
     if (typeof plan === "number") return plan;
     const waiting = this.#engine.waiting.filter((w) => w.order.accountId === taker.accountId && w.order.marketId === asked.marketId).length;
     if (rules.maxNumAlgoOrders !== 0 && waiting >= rules.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
@@ -212,19 +214,21 @@ export class ModelRules {
   }
 
   // A buyer holds what the quantity costs at the stop price, or where a trailing order without one would wake now.
-  #planWaitingMarket(asked: PlaceOrder, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
+  #planWaitingMarket(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
     const { rules, lastPriceTicks } = market;
     const lots = asked.quantityLots;
     if (lots < rules.minQuantityLots || lots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
-    if (lots < rules.minMarketQuantityLots || lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
+    if (isMarketType(asked.type) && (lots < rules.minMarketQuantityLots || lots > rules.maxMarketQuantityLots)) return RejectReason.MARKET_LOT_SIZE;
     const ticks = asked.stopPriceTicks !== 0n ? asked.stopPriceTicks : lastPriceTicks === 0n ? 0n : trailingTicks(asked.side, lastPriceTicks, asked.trailingDeltaBips);
     const notional = ticks * lots * rules.notionalUnits;
     if (notional > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     if (ticks !== 0n && notional < rules.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
     if (notional > rules.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
+    const iceberg = this.#checkIceberg(asked, taker.accountId, rules);
+    if (iceberg !== OK) return iceberg;
     if (isBuy(asked) && ticks === 0n && !pending) return RejectReason.NO_LIQUIDITY;
     const limitTicks = endOfScale(asked.side);
-    return { timeInForce, rests: false, limitTicks, matchTicks: limitTicks, lots, runsOut: false, unfillable: false, waitingUnits: isBuy(asked) ? notional : lots * rules.lotSizeUnits };
+    return { timeInForce, rests: !isMarketType(asked.type) && rests(timeInForce), limitTicks, matchTicks: limitTicks, lots, runsOut: false, unfillable: false, waitingUnits: isBuy(asked) ? notional : lots * rules.lotSizeUnits };
   }
 
   /** How an order that a price woke goes on; undefined when its numbers would leave the exact range. */
@@ -237,6 +241,7 @@ export class ModelRules {
     const limitTicks = market0 ? endOfScale(order.side) : order.priceTicks;
     const matchTicks = this.withinBand(order.side, limitTicks, market);
     const plan = { timeInForce: order.timeInForce, rests: rests(order.timeInForce), limitTicks, matchTicks, pending: false, needsUnits: 0n, unfillable: order.timeInForce === TimeInForce.FOK && !this.#fillsWholly(order, matchTicks, lots) };
+    if (order.pegType !== PegType.UNSPECIFIED && !this.#mayEnterPegged(order, heldUnits, market)) return undefined;
     const best = engine.makers(order.marketId, order.side, limitTicks)[0];
     if (!isBuy(order) && best !== undefined && best.priceTicks * lots * rules.notionalUnits > EXACT_MAX) return undefined;
     if (plan.rests && this.levelLots(order.marketId, order.side, limitTicks) + lots > EXACT_MAX) return undefined;
@@ -245,6 +250,16 @@ export class ModelRules {
     const budget = smaller(EXACT_MAX, heldUnits + smaller(EXACT_MAX, engine.available(order.accountId, rules.quoteAssetId)));
     const affordable = worth(budget, this.#offers(order, matchTicks), rules, lots).lots;
     return { ...plan, lots: affordable, runsOut: affordable < lots };
+  }
+
+  // What nobody could ask of a pegged stop-limit order before its price was known.
+  #mayEnterPegged(order: Order, heldUnits: bigint, market: ModelMarket): boolean {
+    const { rules } = market;
+    const { priceTicks } = order;
+    if (priceTicks < rules.minPriceTicks || priceTicks > rules.maxPriceTicks) return false;
+    const units = priceTicks * remainingLots(order) * rules.notionalUnits;
+    if (this.checkNotional(units, rules) !== OK || !this.nearReference(order.side, priceTicks, market)) return false;
+    return !isBuy(order) || units <= heldUnits + this.#engine.available(order.accountId, rules.quoteAssetId);
   }
 
   /** Lots that rest at one price of one side. */
@@ -487,7 +502,7 @@ const rests = (timeInForce: TimeInForce): boolean => timeInForce === TimeInForce
 function mayPeg({ type, timeInForce, pegType, pegOffsetLevels, priceTicks }: PlaceOrder): boolean {
   if (pegType === PegType.UNSPECIFIED) return pegOffsetLevels === 0;
   if ((pegType !== PegType.PRIMARY && pegType !== PegType.MARKET) || pegOffsetLevels > PEG_OFFSET_LEVELS_MAX || priceTicks !== 0n) return false;
-  return type === OrderType.LIMIT_MAKER || (type === OrderType.LIMIT && (pegType === PegType.MARKET || timeInForce === TimeInForce.GTC));
+  return type === OrderType.LIMIT_MAKER || (!isMarketType(type) && (pegType === PegType.MARKET || timeInForce === TimeInForce.GTC));
 }
 
 /** The times in force that may be named with a type of order. */

@@ -472,6 +472,7 @@ export class RandomCommands {
       expireTimeUs: timeInForce === 4 ? this.#timeUs + this.#pick([1_000n, 20_000n, 1_000_000n]) : 0n,
     };
     if (roll(hasLimit ? 6 : 60) === 0) order.icebergLots = this.#icebergLots(rules, order.quantityLots ?? 0n);
+    if (roll(hasLimit ? 5 : 60) === 0) return { ...this.#peg(order), pegOffsetLevels: this.#pick([0, 0, 1, 2]) };
     if (roll(60) === 0) order.pegType = PegType.PRIMARY;
     return order;
   }

@@ -134,7 +134,7 @@ export class TestVenue {
 
   /**
    * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [stp expire_taker] [as id]`, `bob buys 5`, `bob buys for 500`,
-   * `alice sells 5 stop 90`, `bob buys 5 @ 80 take 81`, `bob sells 5 trail 100 [profit]`, `bob sells 9 @ 101 show 2`, `bob buys 5 peg [primary] [behind 2]`,
+   * `alice sells 5 stop 90`, `bob buys 5 @ 80 take 81`, `bob sells 5 trail 100 [profit]`, `bob sells 9 @ 101 show 2`, `bob buys 5 [stop 110] peg [primary] [behind 2]`,
    * `alice cancels id`, `alice cancels all`, `alice amends id [to 3] [@ 99]`, `venue goes HALT`. Answers what came of it, in words.
    */
   say(line: string): string {
@@ -177,8 +177,9 @@ export class TestVenue {
     const trail = after("trail");
     const waits = stop !== undefined || take !== undefined || trail !== undefined;
     const takes = take !== undefined || words.includes("profit");
-    const waitingType = price === undefined ? (takes ? OrderType.TAKE_PROFIT : OrderType.STOP_LOSS) : takes ? OrderType.TAKE_PROFIT_LIMIT : OrderType.STOP_LOSS_LIMIT;
-    const type = waits ? waitingType : maker ? OrderType.LIMIT_MAKER : price === undefined && !words.includes("peg") ? OrderType.MARKET : OrderType.LIMIT;
+    const unpriced = price === undefined && !words.includes("peg");
+    const waitingType = unpriced ? (takes ? OrderType.TAKE_PROFIT : OrderType.STOP_LOSS) : takes ? OrderType.TAKE_PROFIT_LIMIT : OrderType.STOP_LOSS_LIMIT;
+    const type = waits ? waitingType : maker ? OrderType.LIMIT_MAKER : unpriced ? OrderType.MARKET : OrderType.LIMIT;
     const timeInForce = words.includes("ioc") ? TimeInForce.IOC : words.includes("fok") ? TimeInForce.FOK : words.includes("gtd") ? TimeInForce.GTD : TimeInForce.GTC;
     return {
       marketId: MARKET,
