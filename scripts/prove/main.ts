@@ -9,6 +9,7 @@ import { namespacesPossible, proveLinkCuts, proveZombies, type PairOptions, type
 import { proveIdempotency } from "./idempotency.ts";
 import { proveLogCuts } from "./logCuts.ts";
 import { proveRuntimes } from "./runtimes.ts";
+import { proveSnapshots } from "./snapshots.ts";
 
 const HELP = `npm run prove -- [flags]
 
@@ -21,6 +22,7 @@ const HELP = `npm run prove -- [flags]
                           which are fetched from the package registry into dist/runtimes on first use (about 200 MB)
       --idempotency 100000  instead: so many orders, each sent three times to two apis over connections that are cut
       --log-cuts 300      instead: so many logs with their ends cut off, 1 byte to 64 KiB, each started on and repaired
+      --snapshot-mutations 1000  instead: so many snapshots torn, altered, swapped or out of date, none of which may be used
       --zombies 50        instead: two engines on one log; so often the leader is stopped under load, replaced, and wakes up
       --link-cuts 100     instead: so often the link of an engine, of both or of the clients to Redis is cut and mended, in
                           network namespaces where this user may make them, else by a proxy
@@ -34,9 +36,9 @@ const SAMPLED: ComparisonOptions = { hashEvery: 100, checkEvery: 50, snapshotEve
 
 /** @returns the exit code: 1 when the engines differ. */
 export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
-  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; idempotency?: string; zombies?: string; "link-cuts"?: string; help?: boolean };
+  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; "snapshot-mutations"?: string; idempotency?: string; zombies?: string; "link-cuts"?: string; help?: boolean };
   try {
-    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, idempotency: { type: "string" }, zombies: { type: "string" }, "link-cuts": { type: "string" }, help: { type: "boolean" } } }));
+    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, "snapshot-mutations": { type: "string" }, idempotency: { type: "string" }, zombies: { type: "string" }, "link-cuts": { type: "string" }, help: { type: "boolean" } } }));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     return 2;
@@ -52,6 +54,7 @@ export async function main(args: readonly string[], { root }: { root: string }):
     return 2;
   }
   if (values["log-cuts"] !== undefined) return await cutLogs(Number(values["log-cuts"]), seed);
+  if (values["snapshot-mutations"] !== undefined) return await mutate(Number(values["snapshot-mutations"]), seed);
   if (values.idempotency !== undefined) return await sendThrice(Number(values.idempotency), seed);
   if (values.zombies !== undefined) return await provePair("--zombies", values.zombies, proveZombies, { seed, root });
   if (values["link-cuts"] !== undefined) {
@@ -59,6 +62,12 @@ export async function main(args: readonly string[], { root }: { root: string }):
     return await provePair("--link-cuts", values["link-cuts"], (options) => proveLinkCuts({ ...options, namespaces }), { seed, root });
   }
   return values.runtimes === true ? proveRuntimes(root) : prove(commands, seed);
+}
+
+async function mutate(count: number, seed: number): Promise<number> {
+  if (Number.isSafeInteger(count) && count >= 1) return await proveSnapshots(count, seed);
+  process.stderr.write("--snapshot-mutations takes a whole number.\n");
+  return 2;
 }
 
 async function provePair(flag: string, text: string, proof: (options: PairOptions) => Promise<PairReport>, { seed, root }: { seed: number; root: string }): Promise<number> {

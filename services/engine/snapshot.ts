@@ -65,6 +65,10 @@ export const takeSnapshot = (engine: Engine): Uint8Array => snapshotOf(liveState
  * @throws Error or InvariantViolation when the bytes are not a faithful snapshot.
  */
 export function restoreSnapshot(bytes: Uint8Array, expectedHash?: Uint8Array): Engine {
+  // What the engine writes is the only way to write its state: bytes that say the same otherwise were altered.
+  const hashAt = Math.max(0, bytes.length - HASH_FIELD_BYTES);
+  const bytesHash = createHash("sha256").update(bytes.subarray(0, hashAt)).digest();
+  if (Buffer.compare(bytesHash, bytes.subarray(hashAt + 2)) !== 0) throw new Error("its bytes do not have the hash they say");
   const { head, accounts: accountSpans, markets: marketParts } = snapshotParts(bytes);
   const engine = new Engine();
   const { accounts, ledger, markets } = engine;
