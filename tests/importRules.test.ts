@@ -67,6 +67,13 @@ describe("the walls between the parts", () => {
   });
 });
 
+describe("the simulator", () => {
+  it("is imported by nothing that runs a venue, so none of its planted faults can be switched on in one", () => {
+    const venue = ["services", "sdk/typescript", "scripts/stack", "scripts/cli", "frontend/src"].flatMap(importsBelow);
+    expect(shown(venue.filter((i) => i.local && within(i.target, "sim")))).toEqual([]);
+  });
+});
+
 describe("the checker of crash runs", () => {
   it("shares no code with the engine that it judges: only the naive model, and how two answers are compared", () => {
     const allowed = ["services/engine/model/modelEngine.ts", "services/engine/suite/comparison.ts"];
