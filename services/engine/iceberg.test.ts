@@ -1,18 +1,14 @@
 // Orders that show a part of themselves, and orders that take their price from the book.
 import { describe, expect, it } from "vitest";
 import { PegType } from "../../gen/tickwire/v1/types_pb.ts";
-import { Engine } from "./engine.ts";
-import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
-import { TestVenue, type VenueOptions } from "./testing/testVenue.ts";
+import { FAST_ONLY, TestVenue, type VenueOptions } from "./testing/testVenue.ts";
 
 function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
   venue.table(text, (actual, expected, row) => {
     expect(actual, row).toBe(expected);
-    expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine))), row).toEqual(stateHash(venue.engine));
+    venue.restores();
   });
-  const again = new Engine();
-  venue.log.forEach((bytes, i) => again.applyEntry(bytes, i + 1));
-  expect(stateHash(again)).toEqual(stateHash(venue.engine));
+  venue.replays();
   return venue;
 }
 
@@ -30,12 +26,19 @@ describe("an iceberg", () => {
       ask 100: 1
     `);
     expect(venue.balances("alice")).toBe("999990/2 1000000800/0");
-    expect(venue.marketData[0]?.frames[0]?.body).toMatchObject({ value: { askTicks: [100n], askLots: [1n] } });
     table(`
       alice cancels ice -> canceled ice
       empty book
     `, undefined, venue);
     expect(venue.balances("alice")).toBe("999992/0 1000000800/0");
+  });
+
+  it("tells the public what shows", FAST_ONLY, () => {
+    const venue = table(`
+      alice sells 10 @ 100 show 3 -> accepted
+      carol buys  9 @ 100 -> accepted, 3 @ 100, 3 @ 100, 3 @ 100
+    `);
+    expect(venue.marketData[0]?.frames[0]?.body).toMatchObject({ value: { askTicks: [100n], askLots: [1n] } });
   });
 
   it("gives all it has to whoever takes it: FOK, market orders and amounts count what is hidden", () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CancelReplaceMode, CancelRestriction } from "../../gen/tickwire/v1/command_pb.ts";
 import { CancelReason, MarketStatus, OrderStatus, OrderType, RejectReason, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
-import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { MARKET, nameOf, TestVenue, type CommandInit } from "./testing/testVenue.ts";
 
 interface Change {
@@ -44,7 +43,7 @@ function amend(venue: TestVenue, name: string, clientOrderId: string, { lots = 0
 }
 
 function same(venue: TestVenue): void {
-  expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine)))).toEqual(stateHash(venue.engine));
+  venue.restores();
 }
 
 describe("an amended order", () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { MarketStatus, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
-import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { MARKET, nameOf, QUOTE, TestVenue, type CommandInit } from "./testing/testVenue.ts";
 
 const MINUTE_US = 60_000_000n;
@@ -26,7 +25,7 @@ describe("the reference price", () => {
       bob   buys  1 @ 270  -> accepted
       `,
     );
-    expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine)))).toEqual(stateHash(venue.engine));
+    venue.restores();
     // Five minutes on nothing has traded: the last price, 500, is the measure.
     venue.timeUs = 5n * MINUTE_US;
     expect(venue.say("bob buys 1 @ 1001")).toBe("rejected PERCENT_PRICE_BY_SIDE");
@@ -137,7 +136,7 @@ describe("an update of a market", () => {
       `,
     );
     expect(venue.balances("bob")).toBe("1000009/0 999994000/0");
-    expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine)))).toEqual(stateHash(venue.engine));
+    venue.restores();
   });
 
   it("is refused whole when it names no market, changes what is fixed, or makes no sense", () => {

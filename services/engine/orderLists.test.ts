@@ -1,19 +1,15 @@
 // Orders that belong together: one ends the other, one brings the other.
 import { describe, expect, it } from "vitest";
 import { OrderListStatus, OrderListType, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
-import { Engine } from "./engine.ts";
-import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { MARKET, TestVenue, type VenueOptions } from "./testing/testVenue.ts";
 
 /** Runs a table; at every row a snapshot, and at the end the log, must give the same engine. */
 function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
   venue.table(text, (actual, expected, row) => {
     expect(actual, row).toBe(expected);
-    expect(stateHash(restoreSnapshot(takeSnapshot(venue.engine))), row).toEqual(stateHash(venue.engine));
+    venue.restores();
   });
-  const again = new Engine();
-  venue.log.forEach((bytes, i) => again.applyEntry(bytes, i + 1));
-  expect(stateHash(again)).toEqual(stateHash(venue.engine));
+  venue.replays();
   return venue;
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { OrderStatus } from "../../gen/tickwire/v1/types_pb.ts";
-import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { TestVenue, type VenueOptions } from "./testing/testVenue.ts";
 
 function table(text: string, options?: VenueOptions): TestVenue {
@@ -79,8 +78,7 @@ describe("an order that meets one of its own account", () => {
     expect(venue.say("alice buys 3 @ 100 stp decrement")).toBe("accepted, prevented 3 @ 100, expired SELF_TRADE_PREVENTION");
     expect(events(venue).find((b) => b.case === "tradePrevented")?.value).toMatchObject({ executionSeq: 2n, makerExecutionSeq: 2n, maker: { preventedLots: 3n, status: OrderStatus.NEW } });
     expect(venue.picture()).toBe("ask 100: 2");
-    const restored = restoreSnapshot(takeSnapshot(venue.engine));
-    expect(stateHash(restored)).toEqual(stateHash(venue.engine));
+    venue.restores();
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
-import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { nameOf, QUOTE, TestVenue } from "./testing/testVenue.ts";
 
 class Bank {
@@ -25,7 +24,7 @@ class Bank {
   // The outcome, and the account's quote balance.
   #told(): string {
     const body = this.venue.batch.groups[0]?.events[0]?.body;
-    expect(stateHash(restoreSnapshot(takeSnapshot(this.venue.engine)))).toEqual(stateHash(this.venue.engine));
+    this.venue.restores();
     const outcome = body?.case === "commandRejected" ? nameOf(RejectReason, body.value.reason) : body?.case;
     return `${outcome} ${this.venue.balances("alice").split(" ")[1]}`;
   }

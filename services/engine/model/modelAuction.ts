@@ -76,6 +76,12 @@ export class ModelAuctions {
     market.auctionCapTicks = smaller(market.auctionCapTicks, capTicks(remainingLots(sell), sell.executedQuoteUnits, market));
   }
 
+  /** What is collected of one side, best first; of two at one price the older. */
+  queue(marketId: number, side: Side): Order[] {
+    const mine = this.collected.filter((o) => o.marketId === marketId && o.side === side);
+    return mine.sort((a, b) => Number(side === Side.BUY ? b.priceTicks - a.priceTicks : a.priceTicks - b.priceTicks));
+  }
+
   // Book and collected orders of a side as one queue: what rested before is older.
   #side(market: ModelMarket, side: Side): Order[] {
     const { marketId } = market.rules;

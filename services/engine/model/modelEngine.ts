@@ -29,6 +29,8 @@ export class ModelEngine {
   seq = 0n;
   timeUs = 0n;
   chain: Uint8Array = new Uint8Array(32);
+  /** Who wrote the last entry. */
+  ingressId = "";
   nextOrderId = 1n;
   readonly assets: Asset[] = [];
   readonly markets: ModelMarket[] = [];
@@ -58,11 +60,13 @@ export class ModelEngine {
     this.entry++;
     this.chain = createHash("sha256").update(this.chain).update(bytes).digest();
     const batch = fromBinary(CommandBatchSchema, bytes);
+    this.ingressId = "";
     if (batch.timeUs > EXACT_MAX || !/^[\x21-\x7e]{0,128}$/.test(batch.ingressId)) {
       this.seq++;
       this.#told = [{ case: "commandRejected", value: { reason: RejectReason.MALFORMED_COMMAND } as never }];
       return [this.#group(0n, 0n)];
     }
+    this.ingressId = batch.ingressId;
     if (batch.timeUs > this.timeUs) this.timeUs = batch.timeUs;
     return batch.commands.map((command) => this.#apply(command));
   }
@@ -74,7 +78,8 @@ export class ModelEngine {
     this.#fireTimers();
     this.#settle();
     const { requestNo, accountId, body } = command;
-    if (requestNo > EXACT_MAX || accountId > EXACT_MAX || body.case === undefined) {
+    // A body of another kind than any known is one that is newer than this engine.
+    if (requestNo > EXACT_MAX || accountId > EXACT_MAX || (body.case === undefined && command.$unknown === undefined)) {
       this.tell("commandRejected", { reason: RejectReason.MALFORMED_COMMAND });
       this.#tellBalances(before);
       // Numbers that are not exact are not echoed, nor what comes after them.

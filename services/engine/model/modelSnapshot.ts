@@ -23,8 +23,7 @@ export function modelSnapshot(engine: ModelEngine): Uint8Array {
       assets: engine.assets,
       markets: engine.markets.map(({ rules, nextTradeId, bookSeq, lastPriceTicks, auctionCapTicks, minutes }) => {
         const inBook = [...engine.side(rules.marketId, Side.BUY), ...engine.side(rules.marketId, Side.SELL)];
-        const ofMarket = (side: Side): Order[] => engine.auctions.collected.filter((order) => order.marketId === rules.marketId && order.side === side);
-        const collected = [...ofMarket(Side.BUY).sort((a, b) => Number(b.priceTicks - a.priceTicks)), ...ofMarket(Side.SELL).sort((a, b) => Number(a.priceTicks - b.priceTicks))];
+        const collected = [...engine.auctions.queue(rules.marketId, Side.BUY), ...engine.auctions.queue(rules.marketId, Side.SELL)];
         const outside = engine.outsideTheBook().filter((order) => order.marketId === rules.marketId).sort(oldestFirst);
         return {
           market: create(MarketSchema, rules),

@@ -1,9 +1,9 @@
 // Two engines side by side: the same log entries to both, and after each entry everything they say and show compared.
 import { fromBinary } from "@bufbuild/protobuf";
-import type { Event, EventGroup } from "../../../gen/tickwire/v1/event_pb.ts";
+import type { Event, EventBatch, EventGroup } from "../../../gen/tickwire/v1/event_pb.ts";
 import { EngineSnapshotSchema, type EngineSnapshot } from "../../../gen/tickwire/v1/snapshot_pb.ts";
-import { checkInvariants } from "../checks.ts";
 import type { Engine } from "../engine.ts";
+import type { ModelEngine } from "../model/modelEngine.ts";
 import { restoreSnapshot, stateHash, takeSnapshot } from "../snapshot.ts";
 import { FrozenMoment } from "../testing/frozenMoment.ts";
 import { FastUnderTest, ModelUnderTest, type EngineUnderTest } from "./engineUnderTest.ts";
@@ -58,7 +58,11 @@ export class Comparison {
     const told = fast.applyEntry(bytes);
     const expected = model.applyEntry(bytes);
     compare("events", inOneOrder(told), inOneOrder(expected));
-    for (const { rules } of model.engine.markets) compare(`book of market ${rules.marketId}`, fast.book(rules.marketId), model.book(rules.marketId));
+    compare("head of the batch", headOf(fast.batch()), headOf(model.engine));
+    for (const { rules } of model.engine.markets) {
+      compare(`book of market ${rules.marketId}`, fast.book(rules.marketId), model.book(rules.marketId));
+      compare(`auction of market ${rules.marketId}`, fast.collected(rules.marketId), model.collected(rules.marketId));
+    }
     const balances = model.engine.balances();
     for (const { accountId } of model.engine.accounts) {
       for (const { assetId } of model.engine.assets) {
@@ -67,7 +71,10 @@ export class Comparison {
       compare(`open orders of account ${accountId}`, fast.openOrders(Number(accountId)), model.openOrders(Number(accountId)));
     }
     const due = (every: number): boolean => every !== 0 && entry % every === 0;
-    if (due(this.#options.checkEvery)) checkInvariants(fast.engine);
+    if (due(this.#options.checkEvery)) {
+      fast.check();
+      model.check();
+    }
     if (due(this.#options.hashEvery) && hex(fast.stateHash()) !== hex(model.stateHash())) {
       // Which part of the state it is says more than two hashes.
       compare("state", fast.state(), fromBinary(EngineSnapshotSchema, model.engine.snapshot()));
@@ -90,6 +97,8 @@ export class Comparison {
     this.#frozen = new FrozenMoment(engine);
   }
 }
+
+const headOf = ({ epoch, entry, chain, ingressId, timeUs }: ModelEngine | EventBatch): object => ({ epoch, entry, chain, ingressId, timeUs });
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 

@@ -2,13 +2,17 @@
 // language for orders, so that a test reads as a table of commands with a picture of the book.
 import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { CommandBatchSchema, type CommandSchema, type PlaceOrderSchema } from "../../../gen/tickwire/v1/command_pb.ts";
-import { EventBatchSchema, type Event, type EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
+import type { Event, EventBatch } from "../../../gen/tickwire/v1/event_pb.ts";
 import { ServerBatchSchema, type ServerBatch } from "../../../gen/tickwire/v1/server_pb.ts";
 import { ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderType, PegType, RejectReason, SelfTradePreventionMode, Side, TimeInForce, type FeeTierSchema, type Market } from "../../../gen/tickwire/v1/types_pb.ts";
-import { Engine } from "../engine.ts";
-import { checkInvariants } from "../checks.ts";
-import { NO_ASK, NO_BID, type OrderBook } from "../orderBook.ts";
-import { NO_SLOT, RECORD_F64, REMAINING_LOTS } from "../orderStore.ts";
+import type { Engine } from "../engine.ts";
+import { FreezeArea } from "../freezeArea.ts";
+import { freeze, frozenView } from "../frozenState.ts";
+import { restoreSnapshot, snapshotOf, stateHash, takeSnapshot } from "../snapshot.ts";
+import { FastUnderTest, isFastUnderTest, openEngine, type BookEntry } from "../suite/engineUnderTest.ts";
+
+/** Marks a test that looks into the fast engine, and so cannot be asked of the naive one. */
+export const FAST_ONLY = { skip: !isFastUnderTest() } as const;
 
 export type CommandInit = MessageInitShape<typeof CommandSchema>;
 type Body = NonNullable<CommandInit["body"]>;
@@ -79,7 +83,8 @@ const modeOf = (word: string | undefined): SelfTradePreventionMode =>
   word === undefined ? SelfTradePreventionMode.UNSPECIFIED : (SelfTradePreventionMode[word.toUpperCase() as keyof typeof SelfTradePreventionMode] ?? SelfTradePreventionMode.UNSPECIFIED);
 
 export class TestVenue {
-  engine = new Engine();
+  /** The fast engine, or the naive one. */
+  readonly under = openEngine();
   timeUs = 1_000n;
   /** What the last entry came to. */
   batch: EventBatch;
@@ -92,6 +97,31 @@ export class TestVenue {
     this.batch = this.apply(openingCommands(options));
   }
 
+  /** The fast engine itself, for a test that is FAST_ONLY. */
+  get engine(): Engine {
+    if (!(this.under instanceof FastUnderTest)) throw new Error("this test looks into the fast engine: mark it FAST_ONLY");
+    return this.under.engine;
+  }
+
+  set engine(engine: Engine) {
+    if (this.under instanceof FastUnderTest) this.under.engine = engine;
+  }
+
+  /** @throws Error unless a snapshot, taken of the state or of a copy of it, restores to the same state; the naive engine has no way back from one. */
+  restores(): void {
+    if (!isFastUnderTest()) return;
+    for (const bytes of [takeSnapshot(this.engine), snapshotOf(frozenView(freeze(this.engine, new FreezeArea()))).bytes]) {
+      if (Buffer.compare(stateHash(restoreSnapshot(bytes)), stateHash(this.engine)) !== 0) throw new Error("a restored engine has another state");
+    }
+  }
+
+  /** @throws Error unless the log, played again, gives the same state. */
+  replays(): void {
+    const again = openEngine();
+    for (const bytes of this.log) again.applyEntry(bytes);
+    if (Buffer.compare(again.stateHash(), this.under.stateHash()) !== 0) throw new Error("the same log gave another state");
+  }
+
   /** Applies one entry; every invariant is checked after it. */
   apply(commands: readonly CommandInit[]): EventBatch {
     return this.applyBytes(entryBytes(commands, this.timeUs));
@@ -99,10 +129,11 @@ export class TestVenue {
 
   applyBytes(bytes: Uint8Array): EventBatch {
     this.log.push(bytes);
-    const applied = this.engine.applyEntry(bytes, this.engine.entry + 1);
-    checkInvariants(this.engine);
-    this.batch = fromBinary(EventBatchSchema, applied.events);
-    this.marketData = applied.marketData.map(({ bytes: data }) => fromBinary(ServerBatchSchema, data));
+    this.under.applyEntry(bytes);
+    this.under.check();
+    this.batch = this.under.batch();
+    const feeds = this.under instanceof FastUnderTest ? (this.under.applied?.marketData ?? []) : [];
+    this.marketData = feeds.map(({ bytes: data }) => fromBinary(ServerBatchSchema, data));
     return this.batch;
   }
 
@@ -126,9 +157,8 @@ export class TestVenue {
 
   /** "available/held" of an account's base and quote balances. */
   balances(name: string): string {
-    const row = Number(this.account(name)) - 1;
-    const { ledger } = this.engine;
-    const text = (asset: number): string => `${ledger.availableUnits(row, asset - 1)}/${ledger.heldUnits(row, asset - 1)}`;
+    const id = Number(this.account(name));
+    const text = (asset: number): string => this.under.balance(id, asset).join("/");
     return `${text(BASE)} ${text(QUOTE)}`;
   }
 
@@ -248,25 +278,8 @@ export class TestVenue {
    * way, what an auction has collected.
    */
   picture(): string {
-    const market = this.engine.markets.markets[0];
-    if (market === undefined) return "";
-    const { auction, book } = market;
-    const collected = auction === undefined ? [] : [...this.#levels(auction.asks), ...this.#levels(auction.bids)].map((row) => `collected ${row}`);
-    return [...this.#levels(book), ...collected].join("\n");
-  }
-
-  #levels(book: OrderBook): string[] {
-    const { orders } = this.engine;
-    const level = (side: string, ticks: number): string => {
-      const lots: number[] = [];
-      for (let slot = book.front(ticks); slot !== NO_SLOT; slot = book.after(slot)) lots.push(orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number);
-      return `${side} ${ticks}: ${lots.join(" ")}`;
-    };
-    const asks: string[] = [];
-    for (let ticks = book.bestAskTicks; ticks !== NO_ASK; ticks = book.nextAbove(ticks)) asks.unshift(level("ask", ticks));
-    const bids: string[] = [];
-    for (let ticks = book.bestBidTicks; ticks !== NO_BID; ticks = book.nextBelow(ticks)) bids.push(level("bid", ticks));
-    return [...asks, ...bids];
+    const collected = levels(this.under.collected(MARKET)).map((row) => `collected ${row}`);
+    return [...levels(this.under.book(MARKET)), ...collected].join("\n");
   }
 
   /**
@@ -288,4 +301,15 @@ export class TestVenue {
       expectEqual(this.say(command), outcome, row);
     }
   }
+}
+
+// Asks from the top down, then bids.
+function levels(entries: readonly BookEntry[]): string[] {
+  const rows = new Map<string, number[]>();
+  for (const { buys, priceTicks, lots } of entries) {
+    const level = `${buys ? "bid" : "ask"} ${priceTicks}`;
+    rows.set(level, [...(rows.get(level) ?? []), lots]);
+  }
+  const told = [...rows].map(([level, lots]) => `${level}: ${lots.join(" ")}`);
+  return [...told.filter((row) => row.startsWith("ask")).reverse(), ...told.filter((row) => row.startsWith("bid"))];
 }
