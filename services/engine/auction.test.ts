@@ -93,11 +93,13 @@ describe("an auction", () => {
     ["7 @ 105, 1 @ 102", "5 @ 95", 100, "5 @ 103, 2 left to buy"],
     ["5 @ 105", "7 @ 95", 100, "5 @ 100, 2 left to sell"],
     ["5 @ 105", "7 @ 95, 1 @ 98", 100, "5 @ 97, 2 left to sell"],
-    // Nothing of the last ones is left, the next ones are neighbours: the smaller of them, and of equals the nearer.
+    // Nothing of the last ones is left, the next ones are neighbours: the side of the smaller, and as near as it allows.
     ["5 @ 105, 2 @ 100", "5 @ 95, 3 @ 101", 110, "5 @ 100, 2 left to buy"],
     ["5 @ 105, 3 @ 100", "5 @ 95, 2 @ 101", 90, "5 @ 101, 2 left to sell"],
-    ["5 @ 105, 2 @ 100", "5 @ 95, 2 @ 101", 110, "5 @ 101, 2 left to sell"],
-    ["5 @ 105, 2 @ 100", "5 @ 95, 2 @ 101", 90, "5 @ 100, 2 left to buy"],
+    ["5 @ 105, 2 @ 100", "5 @ 95, 3 @ 101", 90, "5 @ 95, 2 left to buy"],
+    ["5 @ 105, 3 @ 100", "5 @ 95, 2 @ 101, 1 @ 104", 110, "5 @ 103, 2 left to sell"],
+    ["5 @ 105, 2 @ 100", "5 @ 95, 2 @ 101", 110, "5 @ 105, 2 left to sell"],
+    ["5 @ 105, 2 @ 100, 1 @ 98", "5 @ 95, 2 @ 101", 90, "5 @ 99, 2 left to buy"],
     ["5 @ 100", "5 @ 100", 0, "5 @ 100, 0 left"],
     ["5 @ 100, 5 @ 99", "5 @ 101", 0, "nothing"],
   ])("of bids %s and asks %s after a trade at %d comes to %s", (bids, asks, last, outcome) => {

@@ -190,13 +190,13 @@ export class AuctionSides {
       surplusSide = Side.SELL;
       surplusLots = askLots;
     } else if (low > high) {
-      // The next bid and the next ask are neighbours, and one of them it must be.
-      low = bidLots <= askLots ? bid : ask;
-      high = askLots <= bidLots ? ask : bid;
+      // The next bid and the next ask are neighbours: down from the bid it is left, up from the ask that one is.
+      low = bidLots <= askLots ? Math.max(lastAsk, this.nextTicks(BUY, bid) + 1) : ask;
+      high = askLots <= bidLots ? Math.min(lastBid, this.nextTicks(SELL, ask) - 1) : bid;
       surplusLots = Math.min(bidLots, askLots);
     }
     const priceTicks = lastPriceTicks === 0 ? Math.floor((low + high) / 2) : Math.min(Math.max(lastPriceTicks, low), high);
-    if (surplusLots !== 0 && surplusSide === Side.UNSPECIFIED) surplusSide = priceTicks === bid ? Side.BUY : Side.SELL;
+    if (surplusLots !== 0 && surplusSide === Side.UNSPECIFIED) surplusSide = priceTicks <= bid ? Side.BUY : Side.SELL;
     return { priceTicks, lots, surplusSide, surplusLots: BigInt(surplusLots) };
   }
 }
