@@ -104,6 +104,73 @@ describe("the ladder of a limit order", () => {
   });
 });
 
+describe("the ladder of an iceberg that waits for a price", () => {
+  it("names the first broken rule, and no other", () => {
+    const venue = new TestVenue({
+      minNotionalUnits: 100n,
+      rules: { minPriceTicks: 5n, minQuantityLots: 2n, maxIcebergParts: 4, maxNumIcebergOrders: 1, maxNumAlgoOrders: 1, minTrailingAboveBips: 50 },
+    });
+    venue.account("alice", 10n, 700n);
+    for (const line of ["bob sells 2 @ 100", "carol buys 2 @ 100", "alice sells 4 @ 200 show 2 as ice", "alice sells 2 @ 90 stop 90 as algo"]) venue.say(line);
+    const attempt: Attempt = {
+      venue,
+      accountId: venue.account("alice"),
+      deadlineUs: 0n,
+      order: { marketId: MARKET, clientOrderId: "new", side: Side.BUY, type: OrderType.STOP_LOSS_LIMIT, timeInForce: TimeInForce.GTC, stopPriceTicks: 1n, trailingDeltaBips: 1, priceTicks: 1n, quantityLots: 1n, icebergLots: 1_000n },
+    };
+    const mend = (change: OrderInit) => (): void => void (attempt.order = { ...attempt.order, ...change });
+    const rows: [keyof typeof RejectReason | "orderAccepted", () => void][] = [
+      ["PRICE_FILTER", mend({ stopPriceTicks: 100n })],
+      ["TRAILING_DELTA", mend({ trailingDeltaBips: 100 })],
+      ["PRICE_FILTER", mend({ priceTicks: 20n })],
+      ["LOT_SIZE", mend({ quantityLots: 2n })],
+      ["MIN_NOTIONAL", mend({ quantityLots: 40n })],
+      ["ICEBERG_EXCEEDS_QUANTITY", mend({ icebergLots: 1n })],
+      ["LOT_SIZE", mend({ icebergLots: 2n })],
+      ["ICEBERG_PARTS", mend({ icebergLots: 10n })],
+      ["MAX_NUM_ICEBERG_ORDERS", () => void venue.say("alice cancels ice")],
+      ["MAX_NUM_ALGO_ORDERS", () => void venue.say("alice cancels algo")],
+      ["WOULD_TRIGGER_IMMEDIATELY", mend({ stopPriceTicks: 120n })],
+      ["INSUFFICIENT_BALANCE", mend({ quantityLots: 30n })],
+      ["orderAccepted", () => undefined],
+    ];
+    for (const [reason, mendIt] of rows) {
+      expect(place(attempt), reason).toBe(reason);
+      mendIt();
+    }
+  });
+});
+
+describe("the ladder of an order list", () => {
+  it("names the first broken rule, and no other: shape, each order, the list's id, and how many there are already", () => {
+    const venue = new TestVenue({ maxNumOrders: 4, rules: { minPriceTicks: 5n, maxNumOrderLists: 1, maxNumAlgoOrders: 2 } });
+    const alice = venue.account("alice");
+    for (const line of ["bob sells 2 @ 100", "carol buys 2 @ 100", "alice sells 2 @ 90 stop 90 as algo", "alice lists oto as one: buys 2 @ 50 as work | sells 2 @ 150 as pend"]) venue.say(line);
+    let id = "a b";
+    let [above, below]: [OrderInit, OrderInit] = [
+      { marketId: MARKET, side: Side.BUY, type: OrderType.TAKE_PROFIT, stopPriceTicks: 150n, quantityLots: 2n, clientOrderId: "same" },
+      { marketId: MARKET, side: Side.SELL, type: OrderType.STOP_LOSS, stopPriceTicks: 1n, quantityLots: 2n, clientOrderId: "same" },
+    ];
+    const rows: [keyof typeof RejectReason | "orderListChanged", () => void][] = [
+      ["INVALID_CLIENT_ORDER_ID", () => void (id = "one")],
+      ["DUPLICATE_CLIENT_ORDER_ID", () => void (above = { ...above, clientOrderId: "other" })],
+      ["ORDER_LIST_SHAPE", () => void (above = { ...above, side: Side.SELL })],
+      ["PRICE_FILTER", () => void (below = { ...below, stopPriceTicks: 60n })],
+      ["DUPLICATE_CLIENT_ORDER_LIST_ID", () => void (id = "two")],
+      ["MAX_NUM_ORDER_LISTS", () => void ["alice cancels work", "alice buys 2 @ 40 as x", "alice buys 2 @ 41 as y"].map((line) => venue.say(line))],
+      ["MAX_NUM_ORDERS", () => void ["alice cancels x", "alice cancels y"].map((line) => venue.say(line))],
+      ["MAX_NUM_ALGO_ORDERS", () => void venue.say("alice cancels algo")],
+      ["orderListChanged", () => undefined],
+    ];
+    for (const [reason, mendIt] of rows) {
+      const orders = [above, below].map((order) => order as MessageInitShape<typeof PlaceOrderSchema>);
+      venue.do(alice, { case: "placeOrderList", value: { type: OrderListType.OCO, clientOrderListId: id, orders } });
+      expect(reasonOf(venue), reason).toBe(reason);
+      mendIt();
+    }
+  });
+});
+
 describe("other refusals", () => {
   const order = (change: OrderInit = {}): OrderInit => ({
     marketId: MARKET,
