@@ -32,15 +32,23 @@ export interface ReplayOptions {
   readonly json: boolean;
 }
 
+interface Timed {
+  readonly perSecond: number;
+  readonly ms: number;
+  /** Processor time of this process: what is left when others keep the machine busy. */
+  readonly cpuMs: number;
+  readonly perCpuSecond: number;
+}
+
 export interface ReplayResult {
   readonly machine: Machine;
   readonly commands: number;
   readonly entries: number;
   readonly openOrders: number;
   /** The start of an engine, without a snapshot: commands per second, and how long it took. */
-  readonly start: { readonly perSecond: number; readonly ms: number };
+  readonly start: Timed;
   /** `tickwire replay`. */
-  readonly tool: { readonly perSecond: number; readonly ms: number };
+  readonly tool: Timed;
   readonly sameState: boolean;
 }
 
@@ -65,20 +73,26 @@ export async function measureReplay({ commands, perEntry }: ReplayOptions): Prom
       await whenReady(reader);
       try {
         process.stderr.write("starting an engine on it …\n");
-        const startedMs = performance.now();
-        const { engine } = await replay({ redis: reader, snapshots: new SnapshotFiles(join(dataDir, "none"), silent), crashes: new CrashRecord(join(dataDir, "crash.json"), silent), logger: silent, opensLog: false });
-        const startMs = performance.now() - startedMs;
+        const timed = async <T>(work: () => Promise<T>): Promise<{ result: T; ms: number; cpuMs: number }> => {
+          const cpu = process.cpuUsage();
+          const startedMs = performance.now();
+          const result = await work();
+          const { user, system } = process.cpuUsage(cpu);
+          return { result, ms: performance.now() - startedMs, cpuMs: (user + system) / 1_000 };
+        };
+        const started = await timed(() => replay({ redis: reader, snapshots: new SnapshotFiles(join(dataDir, "none"), silent), crashes: new CrashRecord(join(dataDir, "crash.json"), silent), logger: silent, opensLog: false }));
+        const { engine } = started.result;
         process.stderr.write("replaying it with the operator's tool …\n");
-        const tool = await replayLog({ redis: reader, snapshotDir: join(dataDir, "none") });
-        const perSecond = (ms: number): number => Math.round(engine.seq / (ms / 1_000));
-        const sameState = tool.stateHash === written.stateHash && Buffer.from(stateHash(engine)).toString("hex") === written.stateHash;
+        const tool = await timed(() => replayLog({ redis: reader, snapshotDir: join(dataDir, "none") }));
+        const speed = ({ ms, cpuMs }: { ms: number; cpuMs: number }): Timed => ({ perSecond: Math.round(engine.seq / (ms / 1_000)), ms: Math.round(ms), cpuMs: Math.round(cpuMs), perCpuSecond: Math.round(engine.seq / (cpuMs / 1_000)) });
+        const sameState = tool.result.stateHash === written.stateHash && Buffer.from(stateHash(engine)).toString("hex") === written.stateHash;
         return {
           machine: describeMachine(),
           commands: engine.seq,
           entries: engine.entry,
           openOrders: engine.orders.size,
-          start: { perSecond: perSecond(startMs), ms: Math.round(startMs) },
-          tool: { perSecond: perSecond(tool.ms), ms: Math.round(tool.ms) },
+          start: speed(started),
+          tool: speed(tool),
           sameState,
         };
       } finally {
@@ -125,11 +139,13 @@ async function writeLog(url: string, commands: number, perEntry: number): Promis
 }
 
 export function replayInWords({ machine, commands, entries, openOrders, start, tool, sameState }: ReplayResult): string {
+  const row = (name: string, { perSecond, ms, cpuMs, perCpuSecond }: Timed): string =>
+    `${name.padEnd(14)}${perSecond.toLocaleString("en").padStart(9)} commands/s in ${(ms / 1_000).toFixed(1)} s; ${perCpuSecond.toLocaleString("en")} per second of processor time, ${(cpuMs / 1_000).toFixed(1)} s of it\n`;
   return [
     `${machine.cores} cores (${machine.model}), ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.platform}\n`,
     `${commands.toLocaleString("en")} commands in ${entries.toLocaleString("en")} entries, ${openOrders.toLocaleString("en")} open orders at the end\n\n`,
-    `engine start   ${start.perSecond.toLocaleString("en").padStart(10)} commands/s  ${(start.ms / 1_000).toFixed(2)} s\n`,
-    `replay tool    ${tool.perSecond.toLocaleString("en").padStart(10)} commands/s  ${(tool.ms / 1_000).toFixed(2)} s\n`,
+    row("engine start", start),
+    row("replay tool", tool),
     sameState ? "The state is the one the log was written from.\n" : "The state DIFFERS from the one the log was written from.\n",
   ].join("");
 }
