@@ -171,7 +171,7 @@ class Trader {
         await ingress.submit(command);
         return;
       } catch (error) {
-        if (!(error instanceof IngressError) || error.failure !== "unavailable" || performance.now() > deadlineMs) throw error;
+        if (!(error instanceof IngressError) || error.failure === "unknown" || performance.now() > deadlineMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }

@@ -82,6 +82,7 @@ export class Ingress {
   readonly #commands = new Map<bigint, Waiting<Outcome>>();
   readonly #queries = new Map<bigint, WaitingQuery>();
   readonly #lag = new EngineLag();
+  #asking = false;
   #turn: Command[] = [];
   #requestNo = 0n;
 
@@ -229,8 +230,18 @@ export class Ingress {
     waiting.resolve(response);
   }
 
+  // Whether the engine is behind, or only its replies were lost, as Pub/Sub may: nothing but a question tells.
+  #askHowFar(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    // The cheapest of all; its answer says how far the engine is, which is all that is wanted of it.
+    const question = this.query({ case: "order", value: { accountId: 0n } });
+    void question.catch(() => undefined).finally(() => (this.#asking = false));
+  }
+
   #sweep(): void {
     const now = performance.now();
+    if (this.#lag.isTooLong(now)) this.#askHowFar();
     for (const [requestNo, waiting] of this.#commands) {
       if (waiting.deadlineMs > now) break;
       this.#commands.delete(requestNo);
