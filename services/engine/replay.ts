@@ -62,8 +62,9 @@ export async function replay({ redis, snapshots, crashes, logger, opensLog, seen
   }
   const engine = restored ?? (newEngine?.() ?? new Engine());
   const applier = new EntryApplier(engine, crashes);
-  const commands = await lastCommand(redis);
+  // In this order: another engine may be leading, and what it has answered by now it was asked before.
   const answered = await lastEvent(redis);
+  const commands = await lastCommand(redis);
   if (seen !== undefined && commands < seen.entry) throw cutShort(commands, seen);
   if (answered > commands) throw new LogMismatch(`The event log (${answered}) is ahead of the command log (${commands}): commands were lost. Restore Redis from a backup.`);
 
@@ -128,14 +129,14 @@ async function openLog(redis: LogReader & Pick<Redis, "xadd">, logger: Logger): 
 
 // The newest snapshot that is whole and of this log; an older one only where nothing acknowledged can be lost by it.
 async function newestSnapshot(redis: LogReader, snapshots: SnapshotStore): Promise<Engine | undefined> {
-  const ends = await logEnds(redis);
   let refused: string | undefined;
   const engine = await snapshots.loadNewest(async (identity) => {
-    const why = await misfit(redis, ends, identity);
+    // Read anew for each: a snapshot may be of another engine that is leading, and younger than an earlier look at the log.
+    const why = await misfit(redis, await logEnds(redis), identity);
     refused ??= why;
     return why;
   });
-  if (engine !== undefined || ends.commands === 0) return engine;
+  if (engine !== undefined || (await lastCommand(redis)) === 0) return engine;
   if (refused !== undefined) {
     throw new LogMismatch(`The snapshots and the log in Redis are not of the same history (the newest: ${refused}): put the right data directory and Redis together, or start with empty ones.`);
   }

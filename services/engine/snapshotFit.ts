@@ -17,7 +17,9 @@ export interface LogEnds {
 }
 
 export async function logEnds(redis: LogReader): Promise<LogEnds> {
-  const [commands, events] = [await lastCommand(redis), await lastEvent(redis)];
+  // Events first: of a log that grows meanwhile, the commands must not seem to be behind them.
+  const events = await lastEvent(redis);
+  const commands = await lastCommand(redis);
   const [newest] = events === 0 ? [] : await eventRange(redis, events, events);
   return { commands, events, epoch: newest === undefined ? 0 : batchIdentity(newest.bytes).epoch };
 }
