@@ -2,6 +2,7 @@
 import { backup } from "./backup/backup.ts";
 import { restore } from "./backup/restore.ts";
 import { createAccount } from "./createAccount.ts";
+import { promote } from "./log/promote.ts";
 import { repair } from "./log/repair.ts";
 import { replay } from "./log/replay.ts";
 import { verify } from "./log/verify.ts";
@@ -41,6 +42,7 @@ async function carryOut(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (first === "log" && second === "verify") return await verify(args.slice(2));
+  if (first === "log" && second === "promote") return await promote(args.slice(2));
   if (first === "log" && second === "repair") return await repair(args.slice(2));
   if (first === "replay") {
     await replay(args.slice(1));

@@ -43,6 +43,13 @@ export const HELP = `npm run tickwire -- <command> [flags]
   restore DIR      a backup into the empty folder that TICKWIRE_DATA_DIR names, proven on the way
       --json                 print one JSON object
 
+  log promote      makes a replica of the log's Redis the one that carries on; nothing may run. Shows it; changes nothing without --yes
+      --to URL               the replica (required); the old Redis is the one that REDIS_URL names
+      --old-is-off           the old Redis is off for good, and cannot be asked
+      --accept-loss          even if somebody has seen what the replica lacks: history is taken back
+      --yes                  do it: the old Redis is sealed, the log goes on in a new epoch
+      --json                 print one JSON object
+
   --help           this text
 
 The exchange is looked for at API_PORT, else where the one of TICKWIRE_DATA_DIR (./data) runs, else at port 3001. The operator token comes

@@ -87,8 +87,17 @@ export async function planRepair(config: Config, recorder: RecorderWitness): Pro
   }
 }
 
-async function readableSnapshots(dir: string): Promise<{ dir: string; file: string; entry: number; epoch: number }[]> {
-  const found: { dir: string; file: string; entry: number; epoch: number }[] = [];
+/** A snapshot that an engine could start from, and what it is of. */
+export interface KnownSnapshot {
+  readonly dir: string;
+  readonly file: string;
+  readonly entry: number;
+  readonly epoch: number;
+}
+
+/** The snapshots of a folder that an engine could start from, as far as they themselves go. */
+export async function readableSnapshots(dir: string): Promise<KnownSnapshot[]> {
+  const found: KnownSnapshot[] = [];
   for (const file of await snapshotNames(dir)) {
     try {
       const { entry, epoch } = await readSnapshotFile(join(dir, file));
