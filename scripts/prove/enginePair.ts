@@ -303,7 +303,8 @@ class EnginePair {
       }
     }
     const commands = (await admin.xrange(COMMAND_LOG, "-", "+")).map(([id]) => id);
-    if (ids.join() !== commands.join()) this.violations.push(`the command log has ${commands.length} entries, the event log ${ids.length}, or other ones`);
+    // The command log may have been trimmed meanwhile; nobody stores the events, so none of those have been.
+    if (ids.slice(-commands.length).join() !== commands.join() || ids[0] !== "0-1") this.violations.push(`the command log has ${commands.length} entries, the event log ${ids.length}, or other ones`);
     const hole = seqs.findIndex((seq, i) => seq !== BigInt(i + 1));
     if (hole >= 0) this.violations.push(`seq ${hole + 1} is missing, or there twice`);
     for (const { id, result } of this.#calls) {

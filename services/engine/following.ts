@@ -5,12 +5,14 @@
 import type { StateDigest } from "../../gen/tickwire/v1/operations_pb.ts";
 import type { LogEntry } from "./commandLog.ts";
 import { LogMismatch } from "./commandLog.ts";
-import { DIGESTS_KEPT } from "./limits.ts";
+import { DIGESTS_KEPT, ENTRIES_PER_READ_MAX } from "./limits.ts";
 import type { Outputs } from "./outbound.ts";
 
 export class Following {
   #pending: Outputs[] = [];
   #confirmed: number;
+  /** The newest that were found in the event log: whether anybody was told of them is not known. */
+  #recent: Outputs[] = [];
   // By seq, of both sides, until they meet.
   readonly #own = new Map<bigint, Uint8Array>();
   readonly #heard = new Map<bigint, Uint8Array>();
@@ -29,6 +31,11 @@ export class Following {
   /** The newest entry that the event log holds as this engine made it. */
   get confirmed(): number {
     return this.#confirmed;
+  }
+
+  /** The outputs found in the event log last, a bounded number. */
+  get recent(): readonly Outputs[] {
+    return this.#recent;
   }
 
   /** State digests that were compared so far. */
@@ -67,7 +74,7 @@ export class Following {
       met++;
     }
     if (newest === undefined) return undefined;
-    this.#pending.splice(0, met);
+    this.#recent = [...this.#recent, ...this.#pending.splice(0, met)].slice(-ENTRIES_PER_READ_MAX);
     this.#confirmed = newest.entry;
     return newest;
   }

@@ -173,6 +173,7 @@ export class EngineLoop {
       this.#outbound.confirmed(following.compare(await eventRange(this.#writer, first, last)));
       if (following.confirmed < last) throw new Error(`the event log has no entry ${following.confirmed + 1}`);
     }
+    await this.#outbound.answerAgain(following.recent);
     await this.#sendPending();
     this.#catchUpTo = await lastCommand(this.#writer);
     this.#leads = true;

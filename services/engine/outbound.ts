@@ -112,6 +112,19 @@ export class Outbound {
     }
   }
 
+  /**
+   * For an engine that takes over: outputs that are in the event log, but that the engine before may not have told of. Only
+   * while replicas are asked for are these two steps; ingresses pass over what they know, and books are taken anew anyway.
+   * @throws Fenced
+   */
+  async answerAgain(outputs: readonly Outputs[]): Promise<void> {
+    if (this.#replicasMin === 0) return;
+    const messages = outputs.flatMap(({ ingressId, events }) => (ingressId === "" ? [] : [replyChannel(ingressId), events]));
+    await this.#fenced([], []);
+    await this.#untilReplicated();
+    await this.#fenced([], messages);
+  }
+
   async #sendPart(outputs: readonly Outputs[], appendAfter: number): Promise<void> {
     const entries = outputs.filter(({ entry }) => entry > appendAfter).flatMap(({ entry, events }) => [entryId(entry), events]);
     const messages: (string | Buffer)[] = [];

@@ -82,6 +82,18 @@ describe("an engine that follows", () => {
     await expectAnsweredOnce();
   });
 
+  it("that was away for so long that the log does not reach back to it starts from the other's snapshot", async () => {
+    const first = await start();
+    await open();
+    for (let i = 0; i < 20; i++) await deposit();
+    await first.stop();
+    for (const log of [COMMAND_LOG, EVENT_LOG]) await admin.xtrim(log, "MINID", `0-${first.engine.entry}`);
+    await expect(start({ name: "standby" })).rejects.toThrow(/No snapshot can be used/);
+    const second = await start({ name: "standby", otherSnapshotDirs: [join(dataDir, "engine", "snapshots")] });
+    expect(stateHash(second.engine)).toEqual(stateHash(first.engine));
+    await deposit();
+  });
+
   it("compares its state with the leader's every thousand commands", async () => {
     const first = await start();
     const second = await start({ name: "standby" });

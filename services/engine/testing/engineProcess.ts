@@ -19,7 +19,10 @@ export interface RunningEngine {
   crash(): void;
 }
 
-export type EngineTestOptions = Partial<Pick<compose.EngineOptions, "name" | "opensLog" | "replicasMin" | "newEngine">>;
+export type EngineTestOptions = Partial<Pick<compose.EngineOptions, "name" | "opensLog" | "replicasMin" | "newEngine">> & {
+  /** Folders of snapshots of other engines. */
+  readonly otherSnapshotDirs?: readonly string[];
+};
 
 /** Starts an engine as main.ts does. */
 export async function startEngine(redisUrl: string, snapshotDir: string, options: EngineTestOptions = {}): Promise<RunningEngine> {
@@ -40,7 +43,7 @@ export async function startEngine(redisUrl: string, snapshotDir: string, options
       stateDir: join(snapshotDir, ".."),
       snapshotDir,
       acceptUnsafeLog: false,
-      snapshots: new SnapshotFiles(snapshotDir, logger),
+      snapshots: new SnapshotFiles(snapshotDir, logger, undefined, options.otherSnapshotDirs),
       logger,
       opensLog: true,
       replicasMin: 0,
