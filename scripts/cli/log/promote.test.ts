@@ -101,7 +101,8 @@ describe("a replica is promoted", () => {
 
   it("only if the operator accepts it when the replica lacks what was acknowledged, and then numbers are not given out twice in an epoch", async () => {
     await start(primary.url, 0);
-    await open(primary.url, "a");
+    const [kept] = await open(primary.url, "a");
+    await vi.waitFor(async () => expect(await last(onReplica, EVENT_LOG)).toBe(Number(kept?.entry)));
     await onReplica.replicaof("127.0.0.1", 1); // the link is cut; nobody asked for the replica
     const lost = await open(primary.url, "b", "c");
     await engine?.stop();
