@@ -79,7 +79,7 @@ export async function startEngine({ reader, writer, voice, subscriber }: EngineC
     if (loop === undefined) return { ready: false, detail: progress };
     const { engine } = loop;
     const ready = loop.live;
-    return { ready, detail: loop.waitingFor || settings.warning, epoch: engine.epoch, entry: BigInt(engine.entry), seq: BigInt(engine.seq), venueVersion: BigInt(engine.venueVersion) };
+    return { ready, detail: loop.waitingFor || settings.warning || loop.snapshotProblem, epoch: engine.epoch, entry: BigInt(engine.entry), seq: BigInt(engine.seq), venueVersion: BigInt(engine.venueVersion) };
   });
   try {
     await leadership.listen(subscriber);

@@ -97,6 +97,11 @@ export class EngineLoop {
     return this.live ? "" : "catching up with the log";
   }
 
+  /** For people: why the newest snapshot could not be written; "" when it was. */
+  get snapshotProblem(): string {
+    return this.#snapshots.problem;
+  }
+
   /** State digests compared with the leader's, while following. */
   get digestsCompared(): number {
     return this.#following.digestsCompared;
