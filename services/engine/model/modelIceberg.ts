@@ -9,7 +9,8 @@ export class ModelIcebergs {
 
   /** What of a resting order others see and meet. */
   visibleLots(order: Order): bigint {
-    return this.#shown.get(order) ?? remainingLots(order);
+    const left = remainingLots(order);
+    return smaller(this.#shown.get(order) ?? left, left);
   }
 
   /** Shows the next part, or all that is left. */
@@ -19,7 +20,7 @@ export class ModelIcebergs {
 
   /** So much of the part that shows is gone. */
   lessen(order: Order, lots: bigint): void {
-    if (order.icebergLots !== 0n) this.#shown.set(order, this.visibleLots(order) - lots);
+    if (order.icebergLots !== 0n) this.#shown.set(order, (this.#shown.get(order) ?? remainingLots(order)) - lots);
   }
 
   leave(order: Order): void {
