@@ -74,11 +74,11 @@ export class ModelAmend {
     order.quantityLots -= fewer;
     const waiting = engine.waiting.find((w) => w.order === order);
     if (waiting !== undefined) waiting.heldUnits = (waiting.heldUnits / before) * (before - fewer);
-    if (!engine.orders.includes(order) || fewer === 0n) return;
+    // Of an iceberg, in a book or collected for an auction, what shows is never more than what is left.
     const shown = order.icebergLots === 0n ? before : engine.icebergs.visibleLots(order);
     if (remainingLots(order) >= shown) return;
     if (order.icebergLots !== 0n) engine.icebergs.lessen(order, shown - remainingLots(order));
-    market.bookSeq = engine.seq;
+    if (engine.orders.includes(order)) market.bookSeq = engine.seq;
   }
 
   #check(command: Command, asked: AmendOrder, late: boolean): RejectReason | { order: Order; market: ModelMarket; priceTicks: bigint; quantityLots: bigint } {

@@ -9,8 +9,7 @@ export class ModelIcebergs {
 
   /** What of a resting order others see and meet. */
   visibleLots(order: Order): bigint {
-    const left = remainingLots(order);
-    return smaller(this.#shown.get(order) ?? left, left);
+    return this.#shown.get(order) ?? remainingLots(order);
   }
 
   /** Shows the next part, or all that is left. */
@@ -20,7 +19,7 @@ export class ModelIcebergs {
 
   /** So much of the part that shows is gone. */
   lessen(order: Order, lots: bigint): void {
-    if (order.icebergLots !== 0n) this.#shown.set(order, (this.#shown.get(order) ?? remainingLots(order)) - lots);
+    if (order.icebergLots !== 0n) this.#shown.set(order, this.visibleLots(order) - lots);
   }
 
   leave(order: Order): void {
