@@ -29,7 +29,7 @@ export const PLANTS = {
   "trim-too-far": { what: "the logs are trimmed to their newest entry, whatever snapshots and recorder still need", meets: ["pause the recorder", "spoil the newest snapshot"], steps: 300 },
   "accept-torn-snapshot": { what: "a snapshot that is torn or altered is taken for a state", meets: ["stop the engine", "spoil the newest snapshot", "kill the engine"] },
   "zombie-publishes": { what: "the scripts of a leader do not look whether it still leads", meets: ["pause the engine", "kill the engine"] },
-  "split-transaction": { what: "the recorder's rows and its position are not one transaction", meets: ["kill the recorder", "slow disks"] },
+  "split-transaction": { what: "the recorder's rows and its position are not one transaction", meets: ["kill the recorder", "slow disks"], steps: 600 },
 } as const satisfies Readonly<Record<string, PlantedFault>>;
 
 export type Plant = keyof typeof PLANTS;

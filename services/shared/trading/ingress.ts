@@ -17,7 +17,7 @@ import { nowUs } from "../clock.ts";
 import { answerChannel, COMMAND_LOG, ENTRY_FIELD, entryNumber, QUERY_CHANNEL, replyChannel } from "../keys.ts";
 import { COMMANDS_PER_ENTRY_MAX, IN_FLIGHT_CANCELS_MAX, IN_FLIGHT_COMMANDS_MAX, OUTCOME_TIMEOUT_MS, QUERY_REPEAT_MS, QUERY_TIMEOUT_MS } from "../limits.ts";
 import type { Logger } from "../logger.ts";
-import { connectSubscriber, connectWriter, type Redis } from "../redis.ts";
+import { connectSubscriber, connectWriter, whenReady, type Redis } from "../redis.ts";
 import { EngineLag } from "./engineLag.ts";
 
 /**
@@ -103,7 +103,8 @@ export class Ingress {
     const id = `${service}-${randomBytes(6).toString("hex")}`;
     const writer = connectWriter(redisUrl, `${service}-log-writer`, logger);
     const subscriber = connectSubscriber(redisUrl, `${service}-replies`, logger);
-    await subscriber.subscribe(replyChannel(id), answerChannel(id));
+    // Both: the first command may come at once, and a writer that is still connecting would refuse it.
+    await Promise.all([whenReady(writer), subscriber.subscribe(replyChannel(id), answerChannel(id))]);
     return new Ingress(id, writer, subscriber);
   }
 
