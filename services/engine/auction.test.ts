@@ -122,6 +122,7 @@ describe("an auction", () => {
     ["alice buys 5 peg primary", "MARKET_AUCTION"],
     ["alice amends post @ 91", "MARKET_AUCTION"],
     ["alice lists oco as L: sells 5 @ 120 maker | sells 5 stop 80", "MARKET_AUCTION"],
+    ["alice lists oto as L: buys 5 peg primary | sells 5 @ 120", "MARKET_AUCTION"],
     ["alice buys 5 @ 2000000000", "PRICE_FILTER"],
     ["alice buys 99999999 @ 100", "INSUFFICIENT_BALANCE"],
   ])("refuses %s: %s", (line, reason) => {

@@ -38,7 +38,10 @@ function run(seed: number): void {
     const gtd = roll(3) === 0 ? `gtd ${Number(venue.timeUs) + 1 + roll(500)}` : "";
     const price = roll(3) === 0 ? "" : `@ ${at(0)} ${gtd}`;
     const show = roll(4) === 0 && gtd === "" ? `show ${1 + roll(lots)}` : "";
-    const pair = sells ? `sells ${lots} @ ${at(6)} maker | sells ${lots} ${price} stop ${at(-6)}` : `buys ${lots} ${price} stop ${at(6)} | buys ${lots} @ ${at(-6)} maker`;
+    const pegs = (): string => `peg ${["", "primary"][roll(2)]} behind ${roll(2)}`;
+    const gain = roll(4) === 0 ? "peg primary maker" : `@ ${at(sells ? 6 : -6)} maker`;
+    const stop = `${roll(4) === 0 ? pegs() : price} stop ${at(sells ? -6 : 6)}`;
+    const pair = sells ? `sells ${lots} ${gain} | sells ${lots} ${stop}` : `buys ${lots} ${stop} | buys ${lots} ${gain}`;
     const other = sells ? "buys" : "sells";
     const kinds = [
       `${name} ${verb} ${lots} ${price} stp ${modes[roll(7)]} as ${id}`,
@@ -51,8 +54,8 @@ function run(seed: number): void {
       `${name} ${verb} ${lots} ${price} trail ${50 + roll(800)} as ${id}`,
       `${name} ${verb} ${lots} peg ${roll(2) === 0 ? "primary" : ""} behind ${roll(3)} as ${id}`,
       `${name} lists oco as l${roll(9)}: ${pair}`,
-      `${name} lists oto as l${roll(9)}: ${other} ${lots} @ ${at(0)} ${gtd} ${show} | ${verb} ${lots} ${price}`,
-      `${name} lists otoco as l${roll(9)}: ${other} ${lots} @ ${at(0)} | ${pair}`,
+      `${name} lists oto as l${roll(9)}: ${other} ${lots} @ ${at(0)} ${gtd} ${show} | ${verb} ${lots} ${roll(3) === 0 ? pegs() : price}`,
+      `${name} lists otoco as l${roll(9)}: ${other} ${lots} ${roll(4) === 0 ? pegs() : `@ ${at(0)}`} | ${pair}`,
       `${name} cancels ${roll(12) === 0 ? "all" : id}`,
     ];
     const what = roll(kinds.length + 3);

@@ -146,7 +146,9 @@ describe("a pegged order", () => {
       alice sells 2 peg primary behind 1 as deep -> accepted
       alice sells 2 peg primary behind 2 -> rejected PEG_NO_LIQUIDITY
       alice sells 1 peg primary ioc -> rejected UNSUPPORTED_COMBINATION
-      alice sells 1 peg maker -> rejected WOULD_TAKE
+      alice sells 1 peg maker -> rejected UNSUPPORTED_COMBINATION
+      alice sells 1 peg primary behind 1 maker as post -> accepted
+      alice cancels post -> canceled post
       ask 112: 1 2
       ask 110: 1
       bid 90: 1 2
@@ -171,7 +173,6 @@ describe("a pegged order", () => {
       alice amends p to 3 -> amended in place
       alice amends p @ 100 -> rejected UNSUPPORTED_COMBINATION
       alice buys 4 stop 110 peg primary ioc -> rejected UNSUPPORTED_COMBINATION
-      alice lists oco as L: sells 5 @ 130 maker | sells 5 stop 90 peg -> rejected ORDER_LIST_SHAPE
     `);
     expect(venue.balances("alice")).toBe("1000000/0 999999450/550");
     table(`

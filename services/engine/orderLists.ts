@@ -5,6 +5,9 @@
 // until the working one is wholly filled; then it is placed like a new order, and expires (EXCHANGE) if it cannot be
 // paid, would take though it must not, or would wake at once. A working order that ends otherwise expires the pending
 // ones. Cancelling one order of a list cancels the list. A pair holds the larger of what its two orders need.
+// Any order with a limit may be pegged, as on Binance (faqs/pegged_orders). The peg becomes a price when the order enters
+// the book: at once, when it is woken, or when it is placed; a pending order whose peg finds none then expires
+// (INSUFFICIENT_LIQUIDITY), and of a pair the other one with it. None is pegged to the partner that it ends.
 // This file keeps which orders belong together and checks a new list's shape; trading.ts carries the rules out.
 import { OrderListSchema, OrderListStatus, OrderListType, OrderType, RejectReason, type OrderList as OrderListMessage } from "../../gen/tickwire/v1/types_pb.ts";
 import { create, toBinary } from "@bufbuild/protobuf";
@@ -88,7 +91,8 @@ export class OrderLists {
 export function checkListShape(type: OrderListType, clientId: string, orders: readonly PlaceOrder[]): RejectReason {
   if (!CLIENT_LIST_ID.test(clientId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
   const [first, second, third] = orders;
-  if (first === undefined || second === undefined || orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n || o.pegType !== 0)) return RejectReason.ORDER_LIST_SHAPE;
+  // Binance (rest-api, orderList/oto): a pending order may be any, but for MARKET by a quote amount.
+  if (first === undefined || second === undefined || orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n)) return RejectReason.ORDER_LIST_SHAPE;
   if (new Set(orders.map((o) => o.clientOrderId)).size !== orders.length) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
   const works = first.type === OrderType.LIMIT || first.type === OrderType.LIMIT_MAKER;
   let fits = false;
@@ -105,9 +109,14 @@ function arePair(above: PlaceOrder, below: PlaceOrder): boolean {
   const gainsFits = gains.type === OrderType.LIMIT_MAKER || gains.type === OrderType.TAKE_PROFIT || gains.type === OrderType.TAKE_PROFIT_LIMIT;
   if (!gainsFits || (stops.type !== OrderType.STOP_LOSS && stops.type !== OrderType.STOP_LOSS_LIMIT)) return false;
   const at = (order: PlaceOrder): bigint => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks);
-  // A trailing order without stop price is at no price yet.
-  return at(above) === 0n || at(below) === 0n || at(above) > at(below);
+  return standApart(at(above), at(below));
 }
+
+/**
+ * Whether the one order of a pair stands above the other: a LIMIT_MAKER where it rests, any other where it wakes. 0 is a
+ * price that nobody knows yet: of a trailing order without stop price, or of a peg.
+ */
+export const standApart = (aboveTicks: bigint | number, belowTicks: bigint | number): boolean => Number(aboveTicks) === 0 || Number(belowTicks) === 0 || aboveTicks > belowTicks;
 
 /** The list as the wire tells it. */
 export function listMessage(list: OrderList, status: OrderListStatus, timeUs: number): OrderListMessage {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PlaceOrderSchema } from "../../gen/tickwire/v1/command_pb.ts";
-import { MarketStatus, OrderListType, OrderType, RejectReason, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
+import { MarketStatus, OrderListType, OrderType, PegType, RejectReason, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import { entryBytes, MARKET, nameOf, QUOTE, TestVenue, type CommandInit } from "./testing/testVenue.ts";
 
 type OrderInit = Omit<MessageInitShape<typeof PlaceOrderSchema>, "$typeName" | "$unknown">;
@@ -154,8 +154,11 @@ describe("the ladder of an order list", () => {
     const rows: [keyof typeof RejectReason | "orderListChanged", () => void][] = [
       ["INVALID_CLIENT_ORDER_ID", () => void (id = "one")],
       ["DUPLICATE_CLIENT_ORDER_ID", () => void (above = { ...above, clientOrderId: "other" })],
-      ["ORDER_LIST_SHAPE", () => void (above = { ...above, side: Side.SELL })],
+      ["ORDER_LIST_SHAPE", () => void (above = { ...above, side: Side.SELL, type: OrderType.LIMIT_MAKER, stopPriceTicks: 0n, pegType: PegType.MARKET })],
+      ["UNSUPPORTED_COMBINATION", () => void (above = { ...above, pegType: PegType.PRIMARY })],
+      ["PEG_NO_LIQUIDITY", () => void venue.say("bob sells 2 @ 55")],
       ["PRICE_FILTER", () => void (below = { ...below, stopPriceTicks: 60n })],
+      ["ORDER_LIST_SHAPE", () => void (above = { ...above, type: OrderType.TAKE_PROFIT, stopPriceTicks: 150n, pegType: PegType.UNSPECIFIED })],
       ["DUPLICATE_CLIENT_ORDER_LIST_ID", () => void (id = "two")],
       ["MAX_NUM_ORDER_LISTS", () => void ["alice cancels work", "alice buys 2 @ 40 as x", "alice buys 2 @ 41 as y"].map((line) => venue.say(line))],
       ["MAX_NUM_ORDERS", () => void ["alice cancels x", "alice cancels y"].map((line) => venue.say(line))],
@@ -189,6 +192,8 @@ describe("other refusals", () => {
   const rows: [keyof typeof RejectReason, string, Body][] = [
     ["NOTIONAL_OVERFLOW", "a product beyond 2^53", placed(order({ priceTicks: 1_000_000_000n, quantityLots: 1_000_000_000n }))],
     ["MARKET_LOT_SIZE", "a market order that is too large", placed(market({ quantityLots: 1_000_001n }))],
+    ["UNSUPPORTED_COMBINATION", "a peg on a stop order without a limit", placed(stop({ type: OrderType.STOP_LOSS, timeInForce: TimeInForce.UNSPECIFIED, priceTicks: 0n, pegType: PegType.PRIMARY }))],
+    ["UNSUPPORTED_COMBINATION", "a stop order by quote amount", placed(stop({ type: OrderType.STOP_LOSS, timeInForce: TimeInForce.UNSPECIFIED, priceTicks: 0n, quantityLots: 0n, quoteOrderUnits: 500n }))],
     ["NO_LIQUIDITY", "a market order by quote amount without a book", placed(market({ side: Side.SELL, quantityLots: 0n, quoteOrderUnits: 500n }))],
     ["MAX_NUM_ALGO_ORDERS", "one stop order too many", placed(stop())],
     ["TRAILING_DELTA", "a trailing delta that is too small", placed(stop({ stopPriceTicks: 0n, trailingDeltaBips: 1 }))],

@@ -135,8 +135,9 @@ export class Rules {
       if (c.type !== OrderType.LIMIT_MAKER && this.#ends(RejectReason.MARKET_POST_ONLY)) return RejectReason.MARKET_POST_ONLY;
     }
     plan.prevention = preventionOf(c.selfTradePrevention);
-    // A peg becomes a price here, once; every rule then sees that price. That of a stop-limit order does when it is woken.
-    if (c.pegType !== 0 && !plan.waits) {
+    // A peg becomes a price here, once; every rule then sees that price. That of a stop-limit order does when it is woken,
+    // that of a pending order when it is placed.
+    if (c.pegType !== 0 && !plan.waits && !pending) {
       c.priceTicks = pegTicks({ side: c.side, pegType: c.pegType as PegType, pegOffsetLevels: c.pegOffsetLevels }, market);
       // Without a price nothing else can be said of the order.
       if (c.priceTicks === 0) return RejectReason.PEG_NO_LIQUIDITY;
@@ -144,11 +145,11 @@ export class Rules {
     // How much.
     const filters = plan.waits
       ? this.#checkWaiting(c, market, timeUs)
-      : c.type === OrderType.MARKET
-        ? pending
-          ? this.#checkWaitingMarketOrder(c, market)
-          : this.#checkMarketOrder(c, market, timeUs)
-        : this.#checkLimitOrder(c, market, timeUs);
+      : pending && (plan.isMarket || c.pegType !== 0)
+        ? this.#checkUnpriced(c, market)
+        : plan.isMarket
+          ? this.#checkMarketOrder(c, market, timeUs)
+          : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
     if (this.#exceedsPosition(c.side, market) && this.#ends(RejectReason.MAX_POSITION)) return RejectReason.MAX_POSITION;
     if ((plan.rests || plan.waits || pending) && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders && this.#ends(RejectReason.MAX_NUM_ORDERS)) return RejectReason.MAX_NUM_ORDERS;
@@ -200,7 +201,7 @@ export class Rules {
     const { plan } = this;
     const trigger = this.#checkTrigger(c, market);
     if (trigger !== OK) return trigger;
-    const filters = plan.isMarket || c.pegType !== 0 ? this.#checkWaitingMarketOrder(c, market) : this.#checkLimitOrder(c, market, timeUs);
+    const filters = plan.isMarket || c.pegType !== 0 ? this.#checkUnpriced(c, market) : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
     if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders && this.#ends(RejectReason.MAX_NUM_ALGO_ORDERS)) return RejectReason.MAX_NUM_ALGO_ORDERS;
     return !plan.pending && this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
@@ -229,7 +230,8 @@ export class Rules {
    * What may change, as on Binance (quantity down, in place, of whatever is open) and Kraken (another price):
    *   resting or collected   quantity, price (to the back)     LIMIT_MAKER keeps its promise
    *   waiting for a price    quantity, its limit price
-   *   of a list              quantity (of a pair both), not the price: the pair's places would have to be checked anew
+   *   of a list              quantity (of a pair both), not the price: Binance's amendments change quantities alone
+   *                          (faqs/order_amend_keep_priority), and a pair's places would have to be checked anew
    */
   checkAmend(c: CommandReader, slot: number, partner: number, market: Market, timeUs: number): RejectReason {
     const plan = this.plan;
@@ -381,7 +383,8 @@ export class Rules {
     const expires = plan.timeInForce === TimeInForce.GTD;
     if ((c.expireTimeUs !== 0) !== expires) return RejectReason.UNSUPPORTED_COMBINATION;
     const hasTrigger = c.stopPriceTicks !== 0 || c.trailingDeltaBips !== 0;
-    // A quote amount goes with MARKET only, on Binance as on Kraken: what it buys is known when it meets the book, not before.
+    // A quote amount goes with MARKET only, on Binance (rest-api, POST order: STOP_LOSS and TAKE_PROFIT take `quantity`) as
+    // on Kraken: what it buys is known when it meets the book, not before.
     if (hasTrigger !== plan.waits || (plan.waits && c.quoteOrderUnits !== 0)) return RejectReason.UNSUPPORTED_COMBINATION;
     // Only what stays may show less than it is, and only a limit order has a price to be pegged.
     if (c.icebergLots !== 0 && (plan.isMarket || plan.timeInForce !== TimeInForce.GTC)) return RejectReason.UNSUPPORTED_COMBINATION;
@@ -392,7 +395,8 @@ export class Rules {
 
   #mayPeg(c: CommandReader): boolean {
     if (c.pegType > PegType.MARKET || c.pegOffsetLevels > PEG_OFFSET_LEVELS_MAX || c.priceTicks !== 0) return false;
-    if (c.type === OrderType.LIMIT_MAKER) return true;
+    // Binance (faqs/pegged_orders): one of the other side would always take.
+    if (c.type === OrderType.LIMIT_MAKER) return c.pegType === PegType.PRIMARY;
     return !this.plan.isMarket && (c.pegType === PegType.MARKET || this.plan.timeInForce === TimeInForce.GTC);
   }
 
@@ -429,9 +433,10 @@ export class Rules {
     return wakesOnRise(c.type, c.side) ? last >= c.stopPriceTicks : last <= c.stopPriceTicks;
   }
 
-  // A stop or take-profit order without limit, or with one that is pegged. A buyer holds what his quantity costs at the stop price (a trailing one
-  // without it: where it would wake now); when it is woken he takes what that and his available balance pay for.
-  #checkWaitingMarketOrder(c: CommandReader, market: Market): RejectReason {
+  // An order that waits, or is pending, without a limit or with one that is pegged. A buyer who waits holds what his quantity
+  // costs at the stop price (a trailing one without it: where it would wake now); when it is woken he takes what that and
+  // his available balance pay for. A pending one is measured by the last price.
+  #checkUnpriced(c: CommandReader, market: Market): RejectReason {
     const plan = this.plan;
     const lots = c.quantityLots;
     if ((lots < market.minQuantityLots || lots > market.maxQuantityLots) && this.#ends(RejectReason.LOT_SIZE)) return RejectReason.LOT_SIZE;
@@ -463,11 +468,16 @@ export class Rules {
     const { f64, i32 } = this.#orders;
     const lots = f64[terms.slot * RECORD_F64 + REMAINING_LOTS] as number;
     if (terms.side === SELL) return lots * market.lotSizeUnits;
-    return (isMarketType(terms.type) ? wakingTicks(terms, market) : (i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number)) * lots * market.notionalUnits;
+    const price = i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number;
+    return (price === 0 ? wakingTicks(terms, market) : price) * lots * market.notionalUnits;
   }
 
-  /** Whether a pending order whose turn has come may not enter: it would take though it must not, or wake at once. */
-  mayNotEnter(terms: OrderTerms, market: Market): boolean {
+  /**
+   * Whether a pending order whose turn has come may not enter: it would take though it must not, wake at once, or its
+   * peg became a price that breaks a rule of the market.
+   */
+  mayNotEnter(terms: OrderTerms, market: Market, timeUs: number): boolean {
+    if (entersPegged(terms) && !this.#mayEnterPegged(terms, 0, market, timeUs)) return true;
     if (terms.type === OrderType.LIMIT_MAKER) {
       const price = this.#orders.i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number;
       return terms.side === BUY ? market.book.bestAskTicks <= price : market.book.bestBidTicks >= price;
@@ -502,8 +512,8 @@ export class Rules {
     plan.matchTicks = withinBand(side, plan.limitTicks, market, timeUs);
     plan.prevention = preventionOf(u8[recordAt(slot) + SELF_TRADE_PREVENTION] as number);
     const best = book.bestBidTicks;
-    const pegged = (this.#orders.termsOf(slot)?.pegType ?? 0) !== 0;
-    if (pegged && !this.#mayEnterPegged(side, plan.limitTicks, lots, heldUnits, market, timeUs)) return false;
+    const terms = this.#orders.termsOf(slot);
+    if (terms !== undefined && terms.pegType !== PegType.UNSPECIFIED && !this.#mayEnterPegged(terms, heldUnits, market, timeUs)) return false;
     if (side === SELL) {
       plan.holdUnits = lots * market.lotSizeUnits;
       if (best >= plan.limitTicks && best * lots * market.notionalUnits > EXACT_MAX) return false;
@@ -520,14 +530,18 @@ export class Rules {
     return true;
   }
 
-  /** The price of a pegged order that is woken, as the book is now; 0 when the book has none for it. */
-  pegTicksOf(terms: OrderTerms, market: Market): number {
-    return pegTicks(terms, market);
+  /**
+   * The price of a pegged order whose turn has come, as the book is now; 0 when the book has none for it. `partner`, the
+   * order that it ends by being woken, or NO_SLOT, gives none.
+   */
+  pegTicksOf(terms: OrderTerms, partner: number, market: Market): number {
+    return pegTicks(terms, market, partner);
   }
 
-  // What was not asked of a pegged stop-limit order when it was placed, as nobody knew its price.
-  #mayEnterPegged(side: number, price: number, lots: number, heldUnits: number, market: Market, timeUs: number): boolean {
-    const notional = price * lots * market.notionalUnits;
+  // What was not asked of a pegged order when it was accepted, as nobody knew its price.
+  #mayEnterPegged({ slot, side, account }: OrderTerms, heldUnits: number, market: Market, timeUs: number): boolean {
+    const price = this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] as number;
+    const notional = price * (this.#orders.f64[slot * RECORD_F64 + REMAINING_LOTS] as number) * market.notionalUnits;
     return (
       price >= market.minPriceTicks &&
       price <= market.maxPriceTicks &&
@@ -535,7 +549,7 @@ export class Rules {
       notional >= market.minNotionalUnits &&
       notional <= market.maxNotionalUnits &&
       isNearReference(side, price, market, timeUs) &&
-      (side === SELL || notional <= heldUnits || this.#ledger.covers(this.plan.account, market.quote, notional - heldUnits))
+      (side === SELL || notional <= heldUnits || this.#ledger.covers(account, market.quote, notional - heldUnits))
     );
   }
 
@@ -719,12 +733,20 @@ function withinBand(side: number, limitTicks: number, market: Market, timeUs: nu
 }
 
 // Price of the level the order is pegged to, counted from the best one on its own side or the other; 0 when there is none.
-function pegTicks(c: Pick<OrderTerms, "side" | "pegType" | "pegOffsetLevels">, { book }: Market): number {
+// A level where only the order in slot `besides` stands is none.
+function pegTicks(c: Pick<OrderTerms, "side" | "pegType" | "pegOffsetLevels">, { book }: Market, besides: number = NO_SLOT): number {
   const side = c.pegType === PegType.PRIMARY ? c.side : opposite(c.side);
-  let ticks = side === BUY ? book.bestBidTicks : book.bestAskTicks;
-  for (let i = 0; i < c.pegOffsetLevels && ticks !== NO_BID && ticks !== NO_ASK; i++) ticks = book.nextBehind(side, ticks);
-  return ticks === NO_BID || ticks === NO_ASK ? 0 : ticks;
+  let behind = c.pegOffsetLevels;
+  for (let ticks = side === BUY ? book.bestBidTicks : book.bestAskTicks; ticks !== NO_BID && ticks !== NO_ASK; ticks = book.nextBehind(side, ticks)) {
+    if (besides !== NO_SLOT && book.front(ticks) === besides && book.after(besides) === NO_SLOT) continue;
+    if (behind === 0) return ticks;
+    behind--;
+  }
+  return 0;
 }
+
+/** Whether a pending order's peg becomes a price when it is placed; that of one that goes on to wait does when it is woken. */
+export const entersPegged = (terms: OrderTerms): boolean => terms.pegType !== PegType.UNSPECIFIED && terms.stopPriceTicks === 0 && terms.trailingDeltaBips === 0;
 
 // Where an order without a limit would wake now; 0 when nobody knows, or it waits for no price.
 function wakingTicks(terms: OrderTerms, { lastPriceTicks }: Market): number {

@@ -46,9 +46,9 @@ import {
   WORKING_US,
   type OrderStore,
 } from "./orderStore.ts";
-import { checkListShape, isPair, listMessage, OrderLists, workingIndex, type OrderList } from "./orderLists.ts";
+import { checkListShape, isPair, listMessage, OrderLists, standApart, workingIndex, type OrderList } from "./orderLists.ts";
 import { PENDING, UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
-import { isClientId, PlacePlan, Rules } from "./rules.ts";
+import { entersPegged, isClientId, PlacePlan, Rules } from "./rules.ts";
 import { Timers } from "./timers.ts";
 import { expiresMaker, expiresTaker, NO_PREVENTION } from "./selfTrade.ts";
 import { bookOf, lessen, uncross, type AuctionTrade } from "./uncross.ts";
@@ -514,6 +514,8 @@ export class Trading {
       plans.push(Object.assign(new PlacePlan(), this.#rules.plan));
     }
     const [first, second] = plans as [PlacePlan, PlacePlan];
+    // A pegged order of the pair has its price now.
+    if (type === OrderListType.OCO && !standApart(standsAt(orders[0], first), standsAt(orders[1], second))) return RejectReason.ORDER_LIST_SHAPE;
     const market = first.market as Market;
     const { account } = first;
     const listId = Buffer.from(clientId);
@@ -537,6 +539,8 @@ export class Trading {
     this.#events.other({ case: "orderListChanged", value: { list: listMessage(list, OrderListStatus.EXECUTING, timeUs) } });
     const slots = plans.map((plan, i) => {
       c.selectListed(positions[i] as [number, number]);
+      // The price that the checks saw.
+      if (c.pegType !== 0 && !plan.waits && !plan.pending) c.priceTicks = plan.limitTicks;
       const slot = this.#accept(c, plan, market, timeUs);
       const terms = this.#orders.termsOf(slot);
       invariant(terms !== undefined, "an order of a list has no terms");
@@ -609,17 +613,21 @@ export class Trading {
     const market = this.#markets.markets[list.market] as Market;
     const { f64, u8 } = this.#orders;
     const pending = this.#openOf(list).map((slot) => this.#orders.termsOf(slot) as OrderTerms);
+    const priced = pending.filter(entersPegged).map((terms) => this.#takePegPrice(terms, market));
     const needs = pending.map((terms) => this.#rules.neededUnits(terms, market));
     const most = Math.max(0, ...needs);
     const side = pending[0]?.side;
+    const [above, below] = list.type === OrderListType.OTOCO ? pending.map((terms) => this.#standsAt(terms)) : [];
     const enters =
       pending.length === list.orderIds.length - 1 &&
       most <= EXACT_MAX &&
-      !pending.some((terms) => this.#rules.mayNotEnter(terms, market)) &&
+      !pending.some((terms) => this.#rules.mayNotEnter(terms, market, timeUs)) &&
+      standApart(above ?? 0, below ?? 0) &&
       // A buyer without limit takes what he can pay; every other order is paid in full or not placed.
       ((side === BUY && pending[0]?.type === OrderType.MARKET) || this.#ledger.covers(list.account, side === BUY ? market.quote : market.base, most));
     if (!enters) {
-      for (const { slot } of pending) this.#expireOpen(slot, seq, timeUs, ExpiryReason.EXCHANGE);
+      const reason = priced.includes(false) ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.EXCHANGE;
+      for (const { slot } of pending) this.#expireOpen(slot, seq, timeUs, reason);
       return;
     }
     market.feed.startCommand(seq);
@@ -650,6 +658,20 @@ export class Trading {
     }
   }
 
+  // A peg becomes a price, once. False: the book has none for it.
+  #takePegPrice(terms: OrderTerms, market: Market): boolean {
+    const { slot } = terms;
+    const ticks = this.#rules.pegTicksOf(terms, this.#partnerOf(slot), market);
+    this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] = ticks;
+    this.#orders.keptFieldsChanged(slot);
+    return ticks !== 0;
+  }
+
+  // Where an order of a pair rests, or wakes; 0 while nobody knows.
+  #standsAt(terms: OrderTerms): number {
+    return terms.type === OrderType.LIMIT_MAKER ? (this.#orders.i32[terms.slot * RECORD_I32 + PRICE_TICKS] as number) : terms.stopPriceTicks;
+  }
+
   // From here on the order is an ordinary one, the youngest at its price.
   #wake(terms: OrderTerms, market: Market, seq: number, timeUs: number): void {
     const { slot } = terms;
@@ -661,13 +683,10 @@ export class Trading {
     terms.triggeredUs = timeUs;
     f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
     f64[slot * RECORD_F64 + WORKING_US] = timeUs;
-    if (terms.pegType !== PegType.UNSPECIFIED) {
-      this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] = this.#rules.pegTicksOf(terms, market);
-      this.#orders.keptFieldsChanged(slot);
-    }
+    const priced = terms.pegType === PegType.UNSPECIFIED || this.#takePegPrice(terms, market);
     this.#events.orderTriggered(slot);
     this.#endPartner(terms, seq, timeUs);
-    if (terms.pegType !== PegType.UNSPECIFIED && this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] === 0) {
+    if (!priced) {
       const held = terms.heldUnits;
       terms.heldUnits = 0;
       this.#expire(slot, market, held, ExpiryReason.INSUFFICIENT_LIQUIDITY);
@@ -1012,6 +1031,9 @@ export class Trading {
     this.#orders.remove(slot);
   }
 }
+
+// Where an order of a new pair will rest, or wake; 0 while nobody knows. A pegged one rests where its plan says.
+const standsAt = (order: PlaceOrder | undefined, plan: PlacePlan): number => (order?.type === OrderType.LIMIT_MAKER ? plan.limitTicks : Number(order?.stopPriceTicks ?? 0));
 
 // Whose wish a mass cancel may be, besides the owner's own.
 const isMassCancelReason = (reason: number): boolean => reason === 0 || reason === CancelReason.DISCONNECT || reason === CancelReason.OPERATOR;

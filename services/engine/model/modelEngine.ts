@@ -339,7 +339,7 @@ export class ModelEngine {
       order.triggeredUs = order.updatedUs = order.workingUs = this.timeUs;
       // A pegged limit becomes a price now.
       const pegged = order.pegType !== PegType.UNSPECIFIED;
-      if (pegged) order.priceTicks = this.rules.pegTicks(order);
+      if (pegged) order.priceTicks = this.rules.pegTicks(order, this.lists.partnerOf(order));
       this.tellOrder("orderTriggered", order);
       this.lists.endPartner(order);
       const plan = this.rules.planWoken(order, heldUnits);

@@ -4,9 +4,9 @@
 // A list is nothing but its orders' ids; whatever else one asks of it is looked up in the orders each time.
 import { create } from "@bufbuild/protobuf";
 import type { CancelOrderList, Command, PlaceOrder, PlaceOrderList } from "../../../gen/tickwire/v1/command_pb.ts";
-import { CancelReason, ExpiryReason, MarketStatus, OrderListSchema, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, type Order, type OrderList } from "../../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderListSchema, OrderListStatus, OrderListType, OrderStatus, OrderType, PegType, RejectReason, type Order, type OrderList } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "./modelEngine.ts";
-import { trailingTicks, waits, wakesOnRise, isMarketType, type ModelRules, type Plan } from "./modelRules.ts";
+import { trailingTicks, waits, wakesOnRise, type ModelRules, type Plan } from "./modelRules.ts";
 import { EXACT_MAX, isBuy, larger, remainingLots, type ModelMarket } from "./modelState.ts";
 
 const OK = RejectReason.UNSPECIFIED;
@@ -36,6 +36,9 @@ export class ModelOrderLists {
       if (typeof plan === "number") return plan;
       plans.push(plan);
     }
+    // Now a pegged post-only order has a price, too.
+    const priced = asked.orders.map((order, i) => (order.type === OrderType.LIMIT_MAKER ? { ...order, priceTicks: (plans[i] as Plan).limitTicks } : order));
+    if (asked.type === OrderListType.OCO && !arePair(priced[0] as PlaceOrder, priced[1] as PlaceOrder)) return RejectReason.ORDER_LIST_SHAPE;
     const { accountId } = command;
     const marketId = asked.orders[0]?.marketId ?? 0;
     const market = engine.market(marketId) as ModelMarket;
@@ -70,7 +73,7 @@ export class ModelOrderLists {
     if (!this.#rules.isClientId(clientOrderListId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
     const [first, second, third] = orders;
     if (first === undefined || second === undefined) return RejectReason.ORDER_LIST_SHAPE;
-    if (orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n || o.pegType !== 0)) return RejectReason.ORDER_LIST_SHAPE;
+    if (orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n)) return RejectReason.ORDER_LIST_SHAPE;
     if (new Set(orders.map((o) => o.clientOrderId)).size < orders.length) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     const works = first.type === OrderType.LIMIT || first.type === OrderType.LIMIT_MAKER;
     const fits =
@@ -136,6 +139,13 @@ export class ModelOrderLists {
     const [first] = pending;
     if (first === undefined) return;
     const market = engine.market(list.marketId) as ModelMarket;
+    // The turn of those that are pegged has come, but for those that go on to wait for a price.
+    const pegged = pending.filter((order) => order.pegType !== PegType.UNSPECIFIED && !waits(order.type));
+    for (const order of pegged) order.priceTicks = this.#rules.pegTicks(order);
+    if (pegged.some((order) => order.priceTicks === 0n)) {
+      for (const order of pending) engine.expireOpen(order, ExpiryReason.INSUFFICIENT_LIQUIDITY);
+      return;
+    }
     const needs = pending.map((order) => needed(order, market));
     const most = needs.reduce(larger);
     // A buyer without a limit takes what he can pay; every other order is paid in full or not placed.
@@ -145,6 +155,8 @@ export class ModelOrderLists {
       pending.length === list.orderIds.length - 1 &&
       most <= EXACT_MAX &&
       pending.every((order) => this.#mayEnter(order, market)) &&
+      pegged.every((order) => this.#rules.mayEnterPegged(order, 0n, market)) &&
+      (list.type !== OrderListType.OTOCO || areApart(pending)) &&
       (takesWhatItCan || engine.available(list.accountId, asset) >= most);
     if (!enters) {
       for (const order of pending) engine.expireOpen(order, ExpiryReason.EXCHANGE);
@@ -197,9 +209,14 @@ function arePair(above: PlaceOrder, below: PlaceOrder): boolean {
   const gainTypes: OrderType[] = [OrderType.LIMIT_MAKER, OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT];
   const stopTypes: OrderType[] = [OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT];
   if (!gainTypes.includes(gains.type) || !stopTypes.includes(stops.type)) return false;
-  // A trailing order without stop price is at no price yet.
-  const at = (order: PlaceOrder): bigint => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks);
-  return at(above) === 0n || at(below) === 0n || at(above) > at(below);
+  return areApart([above, below]);
+}
+
+// The one above is at a higher price than the one below. A trailing order without stop price is at no price yet, nor is
+// an order whose peg has not become one.
+function areApart(pair: readonly Pick<PlaceOrder, "type" | "priceTicks" | "stopPriceTicks">[]): boolean {
+  const [above = 0n, below = 0n] = pair.map((order) => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks));
+  return above === 0n || below === 0n || above > below;
 }
 
 // Only one of a pair will ever be carried out: what is held is the larger of both needs. The one that stands in the
@@ -217,5 +234,5 @@ function needed(order: Order, { rules, lastPriceTicks }: ModelMarket): bigint {
   const lots = remainingLots(order);
   if (!isBuy(order)) return lots * rules.lotSizeUnits;
   const waking = order.stopPriceTicks !== 0n || lastPriceTicks === 0n ? order.stopPriceTicks : trailingTicks(order.side, lastPriceTicks, order.trailingDeltaBips);
-  return (isMarketType(order.type) ? waking : order.priceTicks) * lots * rules.notionalUnits;
+  return (order.priceTicks === 0n ? waking : order.priceTicks) * lots * rules.notionalUnits;
 }

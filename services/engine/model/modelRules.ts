@@ -91,8 +91,8 @@ export class ModelRules {
     if (status === MarketStatus.POST_ONLY && asked.type !== OrderType.LIMIT_MAKER) return RejectReason.MARKET_POST_ONLY;
 
     const taker: Taker = { accountId: command.accountId, marketId: asked.marketId, side: asked.side, selfTradePreventionMode: asked.selfTradePreventionMode };
-    // A peg becomes a price here, once; every rule then sees that price.
-    const becomesPrice = asked.pegType !== PegType.UNSPECIFIED && !waits(asked.type);
+    // A peg becomes a price here, once; every rule then sees that price. An order that waits gets its price later.
+    const becomesPrice = asked.pegType !== PegType.UNSPECIFIED && !waits(asked.type) && !pending;
     const pegged = becomesPrice ? { ...asked, priceTicks: this.pegTicks(asked) } : asked;
     if (becomesPrice && pegged.priceTicks === 0n) return RejectReason.PEG_NO_LIQUIDITY;
     const plan = this.#plan(pegged, taker, market, timeInForce, pending);
@@ -108,14 +108,19 @@ export class ModelRules {
 
   #plan(asked: PlaceOrder, taker: Taker, market: ModelMarket, timeInForce: TimeInForce, pending: boolean): RejectReason | Draft {
     if (waits(asked.type)) return this.#planWaiting(asked, taker, market, timeInForce, pending);
-    if (asked.type !== OrderType.MARKET) return this.#planLimit(asked, taker, market, timeInForce, pending);
+    const unpriced = asked.type === OrderType.MARKET || (pending && asked.pegType !== PegType.UNSPECIFIED);
+    if (!unpriced) return this.#planLimit(asked, taker, market, timeInForce, pending);
     return pending ? this.#planWaitingMarket(asked, taker, market, timeInForce, pending) : this.#planMarket(asked, taker, market, timeInForce);
   }
 
-  // The price of the level that the order names, counted from the best one of its own side or the other; 0: there is none.
-  pegTicks({ marketId, side, pegType, pegOffsetLevels }: Pick<Order, "marketId" | "side" | "pegType" | "pegOffsetLevels">): bigint {
+  /**
+   * The price of the level that the order names, counted from the best one of its own side or the other; 0: there is none.
+   * `partner`, which the order is about to end, stands there no longer.
+   */
+  pegTicks({ marketId, side, pegType, pegOffsetLevels }: Pick<Order, "marketId" | "side" | "pegType" | "pegOffsetLevels">, partner?: Order): bigint {
     const other = side === Side.BUY ? Side.SELL : Side.BUY;
-    const levels = [...new Set(this.#engine.side(marketId, pegType === PegType.PRIMARY ? side : other).map((o) => o.priceTicks))];
+    const queue = this.#engine.side(marketId, pegType === PegType.PRIMARY ? side : other).filter((o) => o !== partner);
+    const levels = [...new Set(queue.map((o) => o.priceTicks))];
     return levels[pegOffsetLevels] ?? 0n;
   }
 
@@ -241,7 +246,7 @@ export class ModelRules {
     const limitTicks = market0 ? endOfScale(order.side) : order.priceTicks;
     const matchTicks = this.withinBand(order.side, limitTicks, market);
     const plan = { timeInForce: order.timeInForce, rests: rests(order.timeInForce), limitTicks, matchTicks, pending: false, needsUnits: 0n, unfillable: order.timeInForce === TimeInForce.FOK && !this.#fillsWholly(order, matchTicks, lots) };
-    if (order.pegType !== PegType.UNSPECIFIED && !this.#mayEnterPegged(order, heldUnits, market)) return undefined;
+    if (order.pegType !== PegType.UNSPECIFIED && !this.mayEnterPegged(order, heldUnits, market)) return undefined;
     const best = engine.makers(order.marketId, order.side, limitTicks)[0];
     if (!isBuy(order) && best !== undefined && best.priceTicks * lots * rules.notionalUnits > EXACT_MAX) return undefined;
     if (plan.rests && this.levelLots(order.marketId, order.side, limitTicks) + lots > EXACT_MAX) return undefined;
@@ -252,8 +257,8 @@ export class ModelRules {
     return { ...plan, lots: affordable, runsOut: affordable < lots };
   }
 
-  // What nobody could ask of a pegged stop-limit order before its price was known.
-  #mayEnterPegged(order: Order, heldUnits: bigint, market: ModelMarket): boolean {
+  /** What nobody could ask of a pegged order before its price was known. */
+  mayEnterPegged(order: Order, heldUnits: bigint, market: ModelMarket): boolean {
     const { rules } = market;
     const { priceTicks } = order;
     if (priceTicks < rules.minPriceTicks || priceTicks > rules.maxPriceTicks) return false;
@@ -498,11 +503,12 @@ export function trailingTicks(side: Side, extremeTicks: bigint, deltaBips: numbe
 
 const rests = (timeInForce: TimeInForce): boolean => timeInForce === TimeInForce.GTC || timeInForce === TimeInForce.GTD;
 
-// A peg takes the place of the price. One of the order's own side is for orders that stay.
+// A peg takes the place of the price. One of the order's own side is for orders that stay; a post-only one may have no other.
 function mayPeg({ type, timeInForce, pegType, pegOffsetLevels, priceTicks }: PlaceOrder): boolean {
   if (pegType === PegType.UNSPECIFIED) return pegOffsetLevels === 0;
   if ((pegType !== PegType.PRIMARY && pegType !== PegType.MARKET) || pegOffsetLevels > PEG_OFFSET_LEVELS_MAX || priceTicks !== 0n) return false;
-  return type === OrderType.LIMIT_MAKER || (!isMarketType(type) && (pegType === PegType.MARKET || timeInForce === TimeInForce.GTC));
+  if (type === OrderType.LIMIT_MAKER) return pegType === PegType.PRIMARY;
+  return !isMarketType(type) && (pegType === PegType.MARKET || timeInForce === TimeInForce.GTC);
 }
 
 /** The times in force that may be named with a type of order. */

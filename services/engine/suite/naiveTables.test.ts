@@ -12,6 +12,7 @@ const TABLES: Readonly<Record<string, () => Promise<unknown>>> = {
   management: () => import("../management.test.ts"),
   "market rules": () => import("../marketRules.test.ts"),
   "order lists": () => import("../orderLists.test.ts"),
+  "pegged orders in lists": () => import("../peggedLists.test.ts"),
   "reject reasons": () => import("../rejectReasons.test.ts"),
   "self-trade prevention": () => import("../selfTrade.test.ts"),
   timers: () => import("../timers.test.ts"),

@@ -327,6 +327,16 @@ export class RandomCommands {
     };
   }
 
+  // An order of a list whose price is to be the book's: now, when it is placed, or when it is woken. It mostly may be.
+  #pegInList(order: PlaceOrderInit): PlaceOrderInit {
+    const roll = this.#roll;
+    const pegged = this.#peg(order);
+    if (roll(8) === 0) return pegged;
+    const pegType = order.type === OrderType.LIMIT_MAKER || pegged.pegType !== PegType.MARKET ? PegType.PRIMARY : PegType.MARKET;
+    const lasts: PlaceOrderInit = pegType === PegType.PRIMARY ? { timeInForce: TimeInForce.GTC, expireTimeUs: 0n } : {};
+    return { ...pegged, ...lasts, pegType, pegOffsetLevels: this.#pick([0, 0, 0, 1, 2]), priceTicks: 0n };
+  }
+
   // Lists that fit together, mostly: the working order near the market, a pair around it.
   #placeList(model: ModelEngine, accountId: bigint): Body {
     const roll = this.#roll;
@@ -339,10 +349,12 @@ export class RandomCommands {
     const workingSide = roll(6) > 0 ? other : side;
     const priceTicks = this.#price(rules, market, workingSide);
     const lots = this.#lots(model, rules, accountId, type === OrderListType.OCO ? side : workingSide, priceTicks);
-    const works: PlaceOrderInit = { ...this.#plain(rules, workingSide, lots), ...this.#lasting(), type: this.#pick([OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT_MAKER]), priceTicks };
+    const limit: PlaceOrderInit = { ...this.#plain(rules, workingSide, lots), ...this.#lasting(), type: this.#pick([OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT_MAKER]), priceTicks };
+    const works = roll(6) === 0 ? this.#pegInList(limit) : limit;
     const pendingLots = roll(3) > 0 ? lots : this.#lots(model, rules, accountId, side, priceTicks);
     const pair = this.#pair(model, rules, side, type === OrderListType.OCO ? lots : pendingLots);
-    const single = roll(2) === 0 ? this.#waitingOrder(model, rules, accountId, side) : { ...this.#placeOrder(model, accountId), marketId: rules.marketId, side, quantityLots: pendingLots, quoteOrderUnits: 0n };
+    const brought = roll(2) === 0 ? this.#waitingOrder(model, rules, accountId, side) : { ...this.#placeOrder(model, accountId), marketId: rules.marketId, side, quantityLots: pendingLots, quoteOrderUnits: 0n };
+    const single = brought.type !== OrderType.MARKET && roll(4) === 0 ? this.#pegInList(brought) : brought;
     const orders = type === OrderListType.OCO ? pair : type === OrderListType.OTO ? [works, single] : [works, ...pair];
     // Now and then something is wrong with it.
     const wrong = roll(60);
@@ -368,7 +380,7 @@ export class RandomCommands {
     const stop = this.#trigger(OrderType.STOP_LOSS, away(-up), away(-up));
     const [gains, stops] = [gain, stop].map((order): PlaceOrderInit => ({ ...this.#plain(rules, side, lots), ...this.#lasting(), ...order, ...(order.timeInForce === TimeInForce.UNSPECIFIED ? { expireTimeUs: 0n } : {}) })) as [PlaceOrderInit, PlaceOrderInit];
     if (roll(6) === 0) for (const order of [gains, stops]) if (order.timeInForce === TimeInForce.GTC) order.icebergLots = this.#icebergLots(rules, lots);
-    return side === Side.SELL ? [gains, stops] : [stops, gains];
+    return (side === Side.SELL ? [gains, stops] : [stops, gains]).map((order) => (order.timeInForce !== TimeInForce.UNSPECIFIED && roll(4) === 0 ? this.#pegInList(order) : order));
   }
 
   // The type given, with or without a limit, with or without a trailing delta.
