@@ -31,8 +31,14 @@ function lines(text: string): [string, string][] {
 }
 
 function inWords(value: object): string {
-  return Object.entries(value)
+  const fields = Object.entries(value)
     .filter(([, field]) => field !== "" && field !== null && typeof field !== "object")
-    .map(([name, field]) => `${name} ${String(field)}`)
-    .join(", ");
+    .map(([name, field]) => `${name} ${String(field)}`);
+  if ("snapshot" in value) fields.push(snapshotInWords(value.snapshot));
+  return fields.join(", ");
+}
+
+function snapshotInWords(snapshot: unknown): string {
+  if (typeof snapshot !== "object" || snapshot === null || !("entry" in snapshot) || !("ageSeconds" in snapshot)) return "no snapshot yet";
+  return `newest snapshot of entry ${String(snapshot.entry)}, ${String(snapshot.ageSeconds)} s old`;
 }

@@ -1,6 +1,7 @@
 // Whether orders can be placed and the feed is live, part by part, found out by trying each.
 //
 // Never: says yes from memory older than HEALTH_SHARED_MS, or waits for a dead part longer than HEALTH_PART_TIMEOUT_MS.
+import type { Heartbeat } from "../../gen/tickwire/v1/operations_pb.ts";
 import type { Database } from "../shared/database/connection.ts";
 import { sql } from "../shared/database/sql.ts";
 import type { HeartbeatBoard, ServiceName } from "../shared/heartbeat.ts";
@@ -13,6 +14,13 @@ export interface PartHealth {
   readonly up: boolean;
   /** For people: what is missing, or what they should know although it is up. */
   readonly detail?: string;
+  /** Of an engine: its newest snapshot that was read back and restored; null while there is none. */
+  readonly snapshot?: SnapshotHealth | null;
+}
+
+export interface SnapshotHealth {
+  readonly entry: number;
+  readonly ageSeconds: number;
 }
 
 export type PartName = "redis" | "database" | "engine" | "recorder" | "gateway" | "api";
@@ -25,6 +33,8 @@ export interface HealthReport {
 
 const UP: PartHealth = { up: true };
 const down = (detail: string): PartHealth => ({ up: false, detail });
+
+const snapshotOf = ({ snapshotEntry, snapshotAgeSeconds }: Heartbeat): SnapshotHealth | null => (snapshotEntry === 0n ? null : { entry: Number(snapshotEntry), ageSeconds: snapshotAgeSeconds });
 
 async function within(check: Promise<PartHealth>): Promise<PartHealth> {
   let timer: NodeJS.Timeout | undefined;
@@ -82,7 +92,9 @@ export class Health {
     // Any answer will do; this one costs the engine nothing, a hash of its state would.
     const answer = await this.#trading.position();
     if (answer.kind !== "accepted") return down("does not answer");
-    return this.#standby() === undefined ? heard : { up: true, detail: heard.detail === undefined ? "leads" : `leads; ${heard.detail}` };
+    const [leader] = this.#board.alive("engine").filter(({ ready }) => ready);
+    const whole = { ...heard, ...(leader && { snapshot: snapshotOf(leader) }) };
+    return this.#standby() === undefined ? whole : { ...whole, detail: heard.detail === undefined ? "leads" : `leads; ${heard.detail}` };
   }
 
   #standby(): PartHealth | undefined {
@@ -92,7 +104,7 @@ export class Health {
     if (leader === undefined || beat.entry === 0n) return down(beat.detail || "is starting");
     // Both are of some moment of the last half second.
     const behind = leader.entry > beat.entry ? leader.entry - beat.entry : 0n;
-    return { up: true, detail: `${beat.detail}, ${behind} entries behind` };
+    return { up: true, detail: `${beat.detail}, ${behind} entries behind`, snapshot: snapshotOf(beat) };
   }
 
   #heard(service: ServiceName): PartHealth {

@@ -78,8 +78,17 @@ export async function startEngine({ reader, writer, voice, subscriber }: EngineC
   const heartbeat = new HeartbeatSender(publisher, () => (loop?.leading ?? opensLog ? "engine" : "standby"), randomBytes(6).toString("hex"), () => {
     if (loop === undefined) return { ready: false, detail: progress };
     const { engine } = loop;
-    const ready = loop.live;
-    return { ready, detail: loop.waitingFor || settings.warning || loop.snapshotProblem, epoch: engine.epoch, entry: BigInt(engine.entry), seq: BigInt(engine.seq), venueVersion: BigInt(engine.venueVersion) };
+    const snapshot = loop.snapshotStanding();
+    return {
+      ready: loop.live,
+      detail: [loop.waitingFor, settings.warning, snapshot.problem].filter((text) => text !== "").join("; "),
+      epoch: engine.epoch,
+      entry: BigInt(engine.entry),
+      seq: BigInt(engine.seq),
+      venueVersion: BigInt(engine.venueVersion),
+      snapshotEntry: BigInt(snapshot.entry),
+      snapshotAgeSeconds: Math.round(snapshot.ageMs / 1_000),
+    };
   });
   try {
     await leadership.listen(subscriber);

@@ -65,6 +65,12 @@ export const READ_BLOCK_MS = 500;
 export const SNAPSHOT_ENTRIES = 50_000;
 export const SNAPSHOT_INTERVAL_MS = 60_000;
 
+/**
+ * How long entries may wait for a snapshot before the engine says so. One is due every minute, takes seconds, and is tried
+ * again after a minute when it failed: by then two have failed in a row, or one does not end.
+ */
+export const SNAPSHOT_LATE_MS = 3 * SNAPSHOT_INTERVAL_MS;
+
 /** A start that replayed for longer is followed by a snapshot at once: else an engine that dies every half minute would replay more each time, for ever. */
 export const SNAPSHOT_AFTER_REPLAY_MS = 250;
 

@@ -17,7 +17,7 @@ import type { Outbound } from "./outbound.ts";
 import type { LogTrim } from "./logTrim.ts";
 import type { SeenMark } from "./seenMark.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
-import { SnapshotSchedule, type ReplayEffort } from "./snapshotSchedule.ts";
+import { SnapshotSchedule, type ReplayEffort, type SnapshotStanding } from "./snapshotSchedule.ts";
 
 const US_PER_MS = 1_000;
 
@@ -97,9 +97,9 @@ export class EngineLoop {
     return this.live ? "" : "catching up with the log";
   }
 
-  /** For people: why the newest snapshot could not be written; "" when it was. */
-  get snapshotProblem(): string {
-    return this.#snapshots.problem;
+  /** The newest verified snapshot; to be asked every second or so. */
+  snapshotStanding(): SnapshotStanding {
+    return this.#snapshots.standing();
   }
 
   /** State digests compared with the leader's, while following. */

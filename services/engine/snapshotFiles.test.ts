@@ -1,14 +1,14 @@
 // Snapshots on a real disk, written by a real thread beside an engine that goes on.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { stateHash, takeSnapshot } from "./snapshot.ts";
 import { openSealed } from "./snapshotFile.ts";
 import { SnapshotFiles } from "./snapshotFiles.ts";
-import { SNAPSHOT_AFTER_REPLAY_MS } from "./limits.ts";
+import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_LATE_MS } from "./limits.ts";
 import { SnapshotSchedule, type ReplayEffort } from "./snapshotSchedule.ts";
 import { buildThread, type BuiltThread } from "./testing/builtThread.ts";
 import { TestVenue } from "./testing/testVenue.ts";
@@ -158,7 +158,7 @@ describe("a disk that does not take a snapshot", () => {
     trade(running);
     await schedule.finish(true);
     trade(running);
-    return { problem: schedule.problem, trimmed, running };
+    return { problem: schedule.standing().problem, trimmed, running };
   };
 
   it("costs the engine nothing: it goes on, says why, and its log is not trimmed", async () => {
@@ -207,8 +207,63 @@ describe("a disk that does not take a snapshot", () => {
     const schedule = new SnapshotSchedule(running.engine, new SnapshotFiles(dir, silent, join(dir, "nowhere.mjs")), () => Promise.resolve(), silent);
     trade(running);
     await schedule.finish(true);
-    expect(schedule.problem).toMatch(/no snapshot could be written/);
+    expect(schedule.standing().problem).toMatch(/no snapshot could be written/);
     expect(existsSync(join(dir, "snapshot"))).toBe(false);
+  });
+});
+
+describe("snapshots that stop", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it("are told of with their time while commands keep coming, and not of a venue at rest", async () => {
+    const files = threaded();
+    const running = venue();
+    const schedule = new SnapshotSchedule(running.engine, files, () => Promise.resolve(), silent);
+    expect(schedule.standing()).toEqual({ entry: 0, ageMs: 0, problem: "" });
+    trade(running);
+    await schedule.finish(true);
+    const { entry } = running.engine;
+    const later = (ms: number): void => {
+      const [monotonic, wall] = [performance.now() + ms, Date.now() + ms];
+      vi.spyOn(performance, "now").mockReturnValue(monotonic);
+      vi.spyOn(Date, "now").mockReturnValue(wall);
+    };
+    // Nothing new: however old it is, it is all there is to write.
+    later(SNAPSHOT_LATE_MS + 60_000);
+    expect(schedule.standing()).toMatchObject({ entry, problem: "" });
+    expect(schedule.standing().ageMs).toBeGreaterThanOrEqual(SNAPSHOT_LATE_MS);
+    trade(running);
+    expect(schedule.standing().problem).toBe("");
+    later(SNAPSHOT_LATE_MS - 1_000);
+    expect(schedule.standing().problem).toBe("");
+    later(2_000);
+    expect(schedule.standing().problem).toBe("no snapshot was verified for 181 s though commands keep coming: the log is not trimmed, and a start would carry out 20 entries again");
+    vi.restoreAllMocks();
+    await schedule.finish(true);
+    expect(schedule.standing()).toMatchObject({ entry: running.engine.entry, problem: "" });
+  });
+
+  it("for a reason are told of with it", async () => {
+    writeFileSync(join(dir, "a-file"), "");
+    const running = venue();
+    const schedule = new SnapshotSchedule(running.engine, new SnapshotFiles(join(dir, "a-file"), silent, thread.file), () => Promise.resolve(), silent);
+    trade(running);
+    await schedule.finish(true);
+    schedule.standing();
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + SNAPSHOT_LATE_MS);
+    expect(schedule.standing().problem).toMatch(/^no snapshot was verified for 180 s .*; no snapshot could be written: EEXIST/);
+  });
+
+  it("a start from one counts its age from when it was written", async () => {
+    const running = venue();
+    const { name, entry } = await threaded().write(running.engine);
+    utimesSync(join(dir, name), new Date(), new Date(Date.now() - 3_600_000));
+    const files = threaded();
+    const started = await files.loadNewest();
+    if (started === undefined) throw new Error("it was not used");
+    const { ageMs, ...standing } = new SnapshotSchedule(started, files, () => Promise.resolve(), silent).standing();
+    expect(standing).toEqual({ entry, problem: "" });
+    expect(Math.round(ageMs / 60_000)).toBe(60);
   });
 });
 

@@ -23,6 +23,14 @@ export interface SnapshotStore {
   loadNewest(judge?: SnapshotJudge): Promise<Engine | undefined>;
   /** Milliseconds for which the last `write` held its caller. */
   readonly heldMs: number;
+  /** The newest that was restored from, here or at the start; undefined while there is none. */
+  readonly newest: VerifiedSnapshot | undefined;
+}
+
+export interface VerifiedSnapshot {
+  readonly entry: number;
+  /** Of wall time. */
+  readonly writtenMs: number;
 }
 
 /** Says why a whole snapshot is not to be used, if so; may throw to refuse all of them. */
@@ -38,8 +46,7 @@ export class SnapshotFiles implements SnapshotStore {
   readonly #known: string[] = [];
   /** Milliseconds for which the last `write` held its caller. */
   heldMs = 0;
-  /** When the newest known snapshot was written, in milliseconds of wall time. */
-  newestMs: number | undefined;
+  newest: VerifiedSnapshot | undefined;
 
   /**
    * `threadFile` is snapshotThread.ts, built; without it, snapshots are written in the caller's own thread. `others`: folders
@@ -65,7 +72,7 @@ export class SnapshotFiles implements SnapshotStore {
     this.heldMs = performance.now() - startedMs;
     const written = await writing;
     this.#known.push(written.name);
-    this.newestMs = Date.now();
+    this.newest = { entry: written.entry, writtenMs: Date.now() };
     return written;
   }
 
@@ -87,7 +94,7 @@ export class SnapshotFiles implements SnapshotStore {
         if (refused === undefined) {
           const engine = restoreSealed(sealed);
           if (dir === this.#dir) this.#known.push(name);
-          this.newestMs = (await stat(join(dir, name))).mtimeMs;
+          this.newest = { entry: engine.entry, writtenMs: (await stat(join(dir, name))).mtimeMs };
           return engine;
         }
       } catch (error) {

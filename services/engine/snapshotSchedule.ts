@@ -4,7 +4,7 @@
 // engine that starts meanwhile only takes longer. Nor: writes an entry whose outputs are not durable; the loop says when.
 import type { Logger } from "../shared/logger.ts";
 import type { Engine } from "./engine.ts";
-import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS } from "./limits.ts";
+import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS, SNAPSHOT_LATE_MS } from "./limits.ts";
 import type { WrittenSnapshot } from "./snapshotFile.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
 
@@ -12,6 +12,15 @@ import type { SnapshotStore } from "./snapshotFiles.ts";
 export interface ReplayEffort {
   readonly entries: number;
   readonly ms: number;
+}
+
+/** How the newest verified snapshot stands to the engine. */
+export interface SnapshotStanding {
+  /** 0: there is none. */
+  readonly entry: number;
+  readonly ageMs: number;
+  /** For people: what is wrong with it; "" when nothing is. */
+  readonly problem: string;
 }
 
 export class SnapshotSchedule {
@@ -24,8 +33,10 @@ export class SnapshotSchedule {
   #beganMs = performance.now();
   #working: Promise<void> | undefined;
   #prepared = false;
+  /** Since when the engine has entries that no verified snapshot covers. */
+  #waitingSinceMs: number | undefined;
   /** Why the last one could not be written; "" when it was. */
-  problem = "";
+  #failure = "";
 
   /** `afterwards` is called when a snapshot is on the disk and verified. */
   constructor(engine: Engine, store: SnapshotStore, afterwards: (written: WrittenSnapshot) => Promise<void>, logger: Logger, replayed: ReplayEffort = { entries: 0, ms: 0 }) {
@@ -42,6 +53,18 @@ export class SnapshotSchedule {
     const entries = this.#engine.entry - this.#entry;
     if (entries === 0 || this.#working !== undefined) return false;
     return entries >= SNAPSHOT_ENTRIES || performance.now() - this.#beganMs >= SNAPSHOT_INTERVAL_MS;
+  }
+
+  /** To be asked every second or so: this is also where it is noticed that the engine has gone on. */
+  standing(): SnapshotStanding {
+    const { newest } = this.#store;
+    const entry = newest?.entry ?? 0;
+    const nowMs = performance.now();
+    if (this.#engine.entry === entry) this.#waitingSinceMs = undefined;
+    else this.#waitingSinceMs ??= nowMs;
+    const waitedMs = this.#waitingSinceMs === undefined ? 0 : nowMs - this.#waitingSinceMs;
+    const late = waitedMs < SNAPSHOT_LATE_MS ? "" : `no snapshot was verified for ${Math.round(waitedMs / 1_000)} s though commands keep coming: the log is not trimmed, and a start would carry out ${this.#engine.entry - entry} entries again`;
+    return { entry, ageMs: newest === undefined ? 0 : Math.max(0, Date.now() - newest.writtenMs), problem: [late, this.#failure].filter((text) => text !== "").join("; ") };
   }
 
   /** To be called between two batches, when the outputs of all that was applied are durable. */
@@ -79,7 +102,8 @@ export class SnapshotSchedule {
     this.#beganMs = performance.now();
     try {
       const written = await this.#store.write(this.#engine);
-      this.problem = "";
+      this.#failure = "";
+      this.#waitingSinceMs = this.#engine.entry === written.entry ? undefined : this.#beganMs;
       const { encodeMs, writeMs, verifyMs, ...what } = written;
       this.#logger.info({ ...what, heldMs: round(this.#store.heldMs), encodeMs: round(encodeMs), writeMs: round(writeMs), verifyMs: round(verifyMs) }, "wrote a snapshot");
       await this.#afterwards(written);
@@ -92,7 +116,7 @@ export class SnapshotSchedule {
     // Not before the next interval.
     this.#entry = this.#engine.entry;
     this.#beganMs = performance.now();
-    this.problem = `no snapshot could be written: ${inWords(error)}`;
+    this.#failure = `no snapshot could be written: ${inWords(error)}`;
     this.#logger.error({ err: error }, "a snapshot could not be written; the older ones stay, and so does the log after them");
   }
 }

@@ -21,6 +21,8 @@ export interface ServiceState {
   readonly entry?: bigint;
   readonly seq?: bigint;
   readonly venueVersion?: bigint;
+  readonly snapshotEntry?: bigint;
+  readonly snapshotAgeSeconds?: number;
 }
 
 /** A connection, or what decides whether and how something is said on one. */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/operations.proto.
  */
 export const file_tickwire_v1_operations: GenFile = /*@__PURE__*/
-  fileDesc("Chx0aWNrd2lyZS92MS9vcGVyYXRpb25zLnByb3RvEgt0aWNrd2lyZS52MSKjAQoJSGVhcnRiZWF0Eg8KB3NlcnZpY2UYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSDwoHdGltZV91cxgDIAEoBBINCgVyZWFkeRgEIAEoCBIOCgZkZXRhaWwYBSABKAkSDQoFZXBvY2gYBiABKA0SDQoFZW50cnkYByABKAQSCwoDc2VxGAggASgEEhUKDXZlbnVlX3ZlcnNpb24YCSABKAQiVgoKRW5naW5lQmVhdBINCgV0b2tlbhgBIAEoCRIOCgZsZWFkZXIYAiABKAkSKQoHZGlnZXN0cxgDIAMoCzIYLnRpY2t3aXJlLnYxLlN0YXRlRGlnZXN0IkgKC1N0YXRlRGlnZXN0Eg0KBWVwb2NoGAEgASgNEg0KBWVudHJ5GAIgASgEEgsKA3NlcRgDIAEoBBIOCgZkaWdlc3QYBCABKAxiBnByb3RvMw");
+  fileDesc("Chx0aWNrd2lyZS92MS9vcGVyYXRpb25zLnByb3RvEgt0aWNrd2lyZS52MSLZAQoJSGVhcnRiZWF0Eg8KB3NlcnZpY2UYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSDwoHdGltZV91cxgDIAEoBBINCgVyZWFkeRgEIAEoCBIOCgZkZXRhaWwYBSABKAkSDQoFZXBvY2gYBiABKA0SDQoFZW50cnkYByABKAQSCwoDc2VxGAggASgEEhUKDXZlbnVlX3ZlcnNpb24YCSABKAQSFgoOc25hcHNob3RfZW50cnkYCiABKAQSHAoUc25hcHNob3RfYWdlX3NlY29uZHMYCyABKA0iVgoKRW5naW5lQmVhdBINCgV0b2tlbhgBIAEoCRIOCgZsZWFkZXIYAiABKAkSKQoHZGlnZXN0cxgDIAMoCzIYLnRpY2t3aXJlLnYxLlN0YXRlRGlnZXN0IkgKC1N0YXRlRGlnZXN0Eg0KBWVwb2NoGAEgASgNEg0KBWVudHJ5GAIgASgEEgsKA3NlcRgDIAEoBBIOCgZkaWdlc3QYBCABKAxiBnByb3RvMw");
 
 /**
  * @generated from message tickwire.v1.Heartbeat
@@ -70,6 +70,19 @@ export type Heartbeat = Message<"tickwire.v1.Heartbeat"> & {
    * @generated from field: uint64 venue_version = 9;
    */
   venueVersion: bigint;
+
+  /**
+   * Engines only: the newest snapshot that was read back from the disk and restored, and how long ago it was written.
+   * 0, 0: there is none yet.
+   *
+   * @generated from field: uint64 snapshot_entry = 10;
+   */
+  snapshotEntry: bigint;
+
+  /**
+   * @generated from field: uint32 snapshot_age_seconds = 11;
+   */
+  snapshotAgeSeconds: number;
 };
 
 /**
