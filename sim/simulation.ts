@@ -5,7 +5,7 @@
 //   traders
 import { pino } from "pino";
 import { EVENT_LOG, COMMAND_LOG } from "../services/shared/keys.ts";
-import { LOG_SETTINGS } from "../services/engine/logSettings.ts";
+import { LOG_SETTINGS } from "../services/engine/log/logSettings.ts";
 import { SnapshotFiles } from "../services/engine/snapshotFiles.ts";
 import { Requests } from "./clients/requests.ts";
 import { Trader, type ClientRecord } from "./clients/trader.ts";

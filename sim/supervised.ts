@@ -2,7 +2,7 @@
 //
 // Never: restarts what gave up for a reason that starting again does not mend; that is a finding, because no fault that the
 // simulator makes may have such an end.
-import { FellBehind } from "../services/engine/commandLog.ts";
+import { FellBehind } from "../services/engine/log/commandLog.ts";
 import { ConfigError } from "../services/shared/config.ts";
 import { LogMismatchError } from "../services/recorder/position.ts";
 import { PositionMovedError } from "../services/recorder/sink.ts";

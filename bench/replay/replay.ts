@@ -8,7 +8,7 @@ import { Redis } from "ioredis";
 import { pino } from "pino";
 import { CrashRecord } from "../../services/engine/crashRecord.ts";
 import { Engine } from "../../services/engine/engine.ts";
-import { replayLog } from "../../services/engine/logReplay.ts";
+import { replayLog } from "../../services/engine/log/logReplay.ts";
 import { ProtobufWriter } from "../../services/engine/protobufWriter.ts";
 import { replay } from "../../services/engine/replay.ts";
 import { stateHash } from "../../services/engine/snapshot.ts";

@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from "node:path";
 import { ChildServer, type ServerExit } from "./childServer.ts";
 import { findFreePort } from "./freePort.ts";
 import { PORT_TRIES_MAX, READY_POLL_MS } from "./limits.ts";
-import { LOG_SETTINGS as WANTED_SETTINGS } from "../../services/engine/logSettings.ts";
+import { LOG_SETTINGS as WANTED_SETTINGS } from "../../services/engine/log/logSettings.ts";
 import { readOrMakeSecret } from "../../services/shared/credentials/secretFile.ts";
 import { PortTaken, StackError } from "./stackError.ts";
 

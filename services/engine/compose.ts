@@ -9,14 +9,14 @@ import { whenReady, type Redis } from "../shared/redis.ts";
 import { CrashRecord } from "./crashRecord.ts";
 import type { Engine } from "./engine.ts";
 import { Leadership } from "./leadership.ts";
-import type { LogReader, LogWriter } from "./logConnection.ts";
-import { LogSettingsCheck } from "./logSettings.ts";
-import { LogTrim } from "./logTrim.ts";
+import type { LogReader, LogWriter } from "./log/logConnection.ts";
+import { LogSettingsCheck } from "./log/logSettings.ts";
+import { LogTrim } from "./log/logTrim.ts";
 import { EngineLoop } from "./loop.ts";
 import { Outbound, type OutboundOptions } from "./outbound.ts";
 import { serveQueries } from "./queries.ts";
 import { replay } from "./replay.ts";
-import { readSeenMark, SeenMark } from "./seenMark.ts";
+import { readSeenMark, SeenMark } from "./log/seenMark.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
 
 export interface EngineConnections {

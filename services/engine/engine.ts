@@ -32,7 +32,7 @@ import { CommandReader } from "./commandReader.ts";
 import { EventWriter } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
 import { Ledger } from "./ledger.ts";
-import { CHAIN_BYTES, LogChain } from "./logChain.ts";
+import { CHAIN_BYTES, LogChain } from "./log/logChain.ts";
 import {
   ACCOUNT_NAME_LENGTH_MAX,
   ACCOUNTS_MAX,

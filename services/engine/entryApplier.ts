@@ -4,7 +4,7 @@
 // of where the engine broke. Never: catches an error to go on after it.
 import type { CrashRecord } from "./crashRecord.ts";
 import type { AppliedEntry, Engine } from "./engine.ts";
-import type { LogEntry } from "./commandLog.ts";
+import type { LogEntry } from "./log/commandLog.ts";
 import { copyOutputs, type Outputs } from "./outbound.ts";
 import { SampledChecks } from "./sampledChecks.ts";
 import { isDigestDue, stateDigest } from "./stateDigest.ts";

@@ -3,8 +3,8 @@
 // Never: appends or publishes. Invariant: an entry leaves `pending` only when the event log holds exactly the bytes that
 // this engine made of it; anything else stops it, because one of the two engines is wrong and nobody can say which.
 import type { StateDigest } from "../../gen/tickwire/v1/operations_pb.ts";
-import type { LogEntry } from "./commandLog.ts";
-import { LogMismatch } from "./commandLog.ts";
+import type { LogEntry } from "./log/commandLog.ts";
+import { LogMismatch } from "./log/commandLog.ts";
 import { DIGESTS_KEPT, ENTRIES_PER_READ_MAX } from "./limits.ts";
 import type { Outputs } from "./outbound.ts";
 

@@ -10,7 +10,7 @@ import { ConfigError } from "../shared/config.ts";
 import { ENGINES_CHANNEL, EVENT_LOG, LEADER_KEY } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
 import { BEAT_INTERVAL_MS, PROBE_LOST_MS, RECONNECT_GRACE_PROBES, SILENT_PROBES } from "./limits.ts";
-import type { BusListener, LogWriter } from "./logConnection.ts";
+import type { BusListener, LogWriter } from "./log/logConnection.ts";
 
 /** Stands under the leader key instead of a token when no engine may ever lead this log again. */
 export const SEALED = "sealed";

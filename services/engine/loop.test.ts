@@ -10,7 +10,7 @@ import { startRedisServer, type RunningServer } from "../../scripts/stack/redisS
 import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG } from "../shared/keys.ts";
 import { createLogger } from "../shared/logger.ts";
 import { Ingress, type CommandInit } from "../shared/trading/ingress.ts";
-import { LogMismatch } from "./commandLog.ts";
+import { LogMismatch } from "./log/commandLog.ts";
 import { stateHash } from "./snapshot.ts";
 import { startEngine, type RunningEngine } from "./testing/engineProcess.ts";
 

@@ -6,16 +6,16 @@
 import type { StateDigest } from "../../gen/tickwire/v1/operations_pb.ts";
 import { nowUs } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
-import { commandRange, eventRange, isConnectionLoss, lastCommand, lastEvent, readBoth, readCommands, type LogEntry } from "./commandLog.ts";
+import { commandRange, eventRange, isConnectionLoss, lastCommand, lastEvent, readBoth, readCommands, type LogEntry } from "./log/commandLog.ts";
 import type { Engine } from "./engine.ts";
 import type { EntryApplier } from "./entryApplier.ts";
 import { Following } from "./following.ts";
 import { Fenced, type Leadership } from "./leadership.ts";
 import { ENTRIES_PER_READ_MAX, FOLLOW_BLOCK_MS, READ_BLOCK_MS, RECONNECT_PAUSE_MS, UNCONFIRMED_ENTRIES_MAX } from "./limits.ts";
-import type { LogReader, LogWriter } from "./logConnection.ts";
+import type { LogReader, LogWriter } from "./log/logConnection.ts";
 import type { Outbound } from "./outbound.ts";
-import type { LogTrim } from "./logTrim.ts";
-import type { SeenMark } from "./seenMark.ts";
+import type { LogTrim } from "./log/logTrim.ts";
+import type { SeenMark } from "./log/seenMark.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
 import { SnapshotSchedule, type ReplayEffort, type SnapshotStanding } from "./snapshotSchedule.ts";
 

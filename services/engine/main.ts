@@ -8,7 +8,7 @@ import { createLogger } from "../shared/logger.ts";
 import { connectReader, connectSubscriber, connectWriter } from "../shared/redis.ts";
 import { runService } from "../shared/serviceProcess.ts";
 import { startEngine } from "./compose.ts";
-import { withFencedCommands } from "./logConnection.ts";
+import { withFencedCommands } from "./log/logConnection.ts";
 import { scatterClientIds } from "./orderStore.ts";
 import { SnapshotFiles } from "./snapshotFiles.ts";
 

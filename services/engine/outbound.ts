@@ -12,11 +12,11 @@ import type { StateDigestSchema } from "../../gen/tickwire/v1/operations_pb.ts";
 import { COMMAND_LOG, ENGINES_CHANNEL, EVENT_LOG, LEADER_KEY, entryId, marketDataChannel, replyChannel } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
 import { whenReady } from "../shared/redis.ts";
-import { commandRange, eventRange, isConnectionLoss, lastCommand, lastEvent, LogMismatch } from "./commandLog.ts";
+import { commandRange, eventRange, isConnectionLoss, lastCommand, lastEvent, LogMismatch } from "./log/commandLog.ts";
 import type { AppliedEntry } from "./engine.ts";
 import { Fenced, type Leadership } from "./leadership.ts";
 import { RECONNECT_PAUSE_MS, REPLICA_WAIT_MS, SEND_BYTES_MAX } from "./limits.ts";
-import type { LogWriter } from "./logConnection.ts";
+import type { LogWriter } from "./log/logConnection.ts";
 
 /** An applied entry with its bytes copied out of the engine's buffers. */
 export interface Outputs {

@@ -11,7 +11,7 @@ import type { Logger } from "../shared/logger.ts";
 import type { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
 import { QUERY_LEVELS_MAX } from "./limits.ts";
-import type { BusListener } from "./logConnection.ts";
+import type { BusListener } from "./log/logConnection.ts";
 import { bookLevels } from "./marketData.ts";
 import { marketMessage, type Market } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL } from "./orderBook.ts";

@@ -3,8 +3,8 @@
 // Never: goes back to an older snapshot when the log itself lacks, or contradicts, what a newer one has seen: that is how a
 // log looks that lost acknowledged entries, and the start ends there. Only what a newer epoch has abandoned, and what the
 // log no longer reaches back to, is passed over.
-import { eventRange, lastCommand, lastEvent, LogMismatch } from "./commandLog.ts";
-import type { LogReader } from "./logConnection.ts";
+import { eventRange, lastCommand, lastEvent, LogMismatch } from "./log/commandLog.ts";
+import type { LogReader } from "./log/logConnection.ts";
 import { batchIdentity } from "./outbound.ts";
 import type { SnapshotIdentity } from "./snapshotFile.ts";
 

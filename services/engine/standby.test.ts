@@ -8,7 +8,7 @@ import { startRedisServer, type RunningServer } from "../../scripts/stack/redisS
 import { COMMAND_LOG, EVENT_LOG, LEADER_KEY } from "../shared/keys.ts";
 import { createLogger } from "../shared/logger.ts";
 import { Ingress, type Outcome } from "../shared/trading/ingress.ts";
-import { LogMismatch } from "./commandLog.ts";
+import { LogMismatch } from "./log/commandLog.ts";
 import { Engine } from "./engine.ts";
 import { stateHash } from "./snapshot.ts";
 import { startEngine, type EngineTestOptions, type RunningEngine } from "./testing/engineProcess.ts";

@@ -1,7 +1,7 @@
 // An engine as its main.ts starts it, in a simulated process: the leader, or one that follows it.
 import { startEngine as compose } from "../../services/engine/compose.ts";
 import type { Engine } from "../../services/engine/engine.ts";
-import { withFencedCommands } from "../../services/engine/logConnection.ts";
+import { withFencedCommands } from "../../services/engine/log/logConnection.ts";
 import type { SnapshotFiles } from "../../services/engine/snapshotFiles.ts";
 import { connectReader, connectSubscriber, connectWriter, type Redis } from "../../services/shared/redis.ts";
 import { REDIS_URL, type Part, type PartEnvironment } from "./part.ts";

@@ -1,5 +1,5 @@
 // The engine's scripts in TypeScript, by the text they have in Lua: memoryRedis.test.ts holds both together.
-import { CLAIM_SCRIPT, COMMAND_SCRIPT, SEND_SCRIPT } from "../../services/engine/logConnection.ts";
+import { CLAIM_SCRIPT, COMMAND_SCRIPT, SEND_SCRIPT } from "../../services/engine/log/logConnection.ts";
 import { ENTRY_FIELD } from "../../services/shared/keys.ts";
 import type { NativeScript, ScriptAccess } from "./memoryRedis.ts";
 import { bulk, integer } from "./reply.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
 import { seededRoll, type Roll } from "../../services/engine/suite/random.ts";
-import { CLAIM_SCRIPT, COMMAND_SCRIPT, SEND_SCRIPT } from "../../services/engine/logConnection.ts";
+import { CLAIM_SCRIPT, COMMAND_SCRIPT, SEND_SCRIPT } from "../../services/engine/log/logConnection.ts";
 import { FENCED_SCRIPTS } from "./fencedScripts.ts";
 import { MemoryRedis, type ServerConnection } from "./memoryRedis.ts";
 

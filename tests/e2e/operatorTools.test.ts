@@ -8,7 +8,7 @@ import { openCopy } from "../../scripts/cli/log/logSource.ts";
 import { cutFile, findAppendOnlyFiles } from "../../scripts/stack/appendOnlyFiles.ts";
 import type { Engine } from "../../services/engine/engine.ts";
 import { NO_SLOT, ORDER_ID, RECORD_F64 } from "../../services/engine/orderStore.ts";
-import { replayLog } from "../../services/engine/logReplay.ts";
+import { replayLog } from "../../services/engine/log/logReplay.ts";
 import { Exchange, eventually, newAddress, startExchange, type Credentials, type ExchangeAddress, type OwnExchange } from "../support/exchange.ts";
 import { signed } from "../support/restOrders.ts";
 

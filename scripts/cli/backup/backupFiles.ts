@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { LogEntry } from "../../../services/engine/commandLog.ts";
+import type { LogEntry } from "../../../services/engine/log/commandLog.ts";
 import { CommandError } from "../usage.ts";
 
 export const FORMAT = "tickwire-backup";

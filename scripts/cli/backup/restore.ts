@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { verifyToTheEnd } from "../../../services/engine/logVerify.ts";
+import { verifyToTheEnd } from "../../../services/engine/log/logVerify.ts";
 import { readConfig, type Config } from "../../../services/shared/config.ts";
 import { recordedPosition } from "../../../services/shared/history/position.ts";
 import { COMMAND_LOG, ENTRY_FIELD, entryId, EVENT_LOG } from "../../../services/shared/keys.ts";

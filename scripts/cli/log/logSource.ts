@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import type { Config } from "../../../services/shared/config.ts";
-import { readSeenMark, type Seen } from "../../../services/engine/seenMark.ts";
+import { readSeenMark, type Seen } from "../../../services/engine/log/seenMark.ts";
 import { copyAppendOnlyFiles, findAppendOnlyFiles, findTear } from "../../stack/appendOnlyFiles.ts";
 import { lockDataDir } from "../../stack/dataDirLock.ts";
 import { isSameProcess } from "../../stack/processIdentity.ts";

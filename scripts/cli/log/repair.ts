@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { fromBinary } from "@bufbuild/protobuf";
 import { EngineSnapshotSchema } from "../../../gen/tickwire/v1/snapshot_pb.ts";
 import { rollBackAccounts, type AccountsRolledBack } from "../../../services/api/accounts/rollback.ts";
-import { seenMarkPath } from "../../../services/engine/seenMark.ts";
+import { seenMarkPath } from "../../../services/engine/log/seenMark.ts";
 import { takeSnapshot } from "../../../services/engine/snapshot.ts";
 import { rollBackHistory } from "../../../services/recorder/rollback.ts";
 import { readConfig, type Config } from "../../../services/shared/config.ts";

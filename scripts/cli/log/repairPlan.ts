@@ -5,8 +5,8 @@
 // it: its number may then be known outside, and must not come to mean something else in the same epoch.
 import { join } from "node:path";
 import type { Engine } from "../../../services/engine/engine.ts";
-import { logEnds } from "../../../services/engine/commandLog.ts";
-import { verifyToTheEnd, type LogReport } from "../../../services/engine/logVerify.ts";
+import { logEnds } from "../../../services/engine/log/commandLog.ts";
+import { verifyToTheEnd, type LogReport } from "../../../services/engine/log/logVerify.ts";
 import { readSnapshotFile, snapshotNames } from "../../../services/engine/snapshotFiles.ts";
 import type { Config } from "../../../services/shared/config.ts";
 import { COMMAND_LOG, EVENT_LOG } from "../../../services/shared/keys.ts";

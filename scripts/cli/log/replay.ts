@@ -1,6 +1,6 @@
 // `replay`: carries the log out again with a fresh engine and tells the state it comes to.
 import { parseArgs } from "node:util";
-import { replayLog } from "../../../services/engine/logReplay.ts";
+import { replayLog } from "../../../services/engine/log/logReplay.ts";
 import { readConfig } from "../../../services/shared/config.ts";
 import { parseOrExplain } from "../parseOrExplain.ts";
 import { UsageError } from "../usage.ts";

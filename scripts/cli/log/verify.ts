@@ -1,7 +1,7 @@
 // `log verify`: whether the log is whole, and in words what is not. Exit code 0 only when nothing is wrong.
 import { parseArgs } from "node:util";
-import { unsafeSettings } from "../../../services/engine/logSettings.ts";
-import { verifyLog, type LogReport, type StreamReport } from "../../../services/engine/logVerify.ts";
+import { unsafeSettings } from "../../../services/engine/log/logSettings.ts";
+import { verifyLog, type LogReport, type StreamReport } from "../../../services/engine/log/logVerify.ts";
 import { readConfig } from "../../../services/shared/config.ts";
 import { parseOrExplain } from "../parseOrExplain.ts";
 import { openLog } from "./logSource.ts";

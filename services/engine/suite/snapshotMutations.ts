@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { OrderType, TimeInForce } from "../../../gen/tickwire/v1/types_pb.ts";
 import { ENTRY_FIELD, COMMAND_LOG, entryId, EVENT_LOG } from "../../shared/keys.ts";
 import type { Redis } from "../../shared/redis.ts";
-import { LogMismatch } from "../commandLog.ts";
+import { LogMismatch } from "../log/commandLog.ts";
 import { Engine } from "../engine.ts";
 import { stateHash } from "../snapshot.ts";
 import { openSealed, sealSnapshot, snapshotName, type SnapshotIdentity } from "../snapshotFile.ts";

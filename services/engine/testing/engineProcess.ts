@@ -4,7 +4,7 @@ import { createLogger } from "../../shared/logger.ts";
 import { connectReader, connectSubscriber, connectWriter } from "../../shared/redis.ts";
 import * as compose from "../compose.ts";
 import type { Engine } from "../engine.ts";
-import { withFencedCommands } from "../logConnection.ts";
+import { withFencedCommands } from "../log/logConnection.ts";
 import type { EngineLoop } from "../loop.ts";
 import { SnapshotFiles } from "../snapshotFiles.ts";
 

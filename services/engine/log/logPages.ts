@@ -2,9 +2,9 @@
 // through a whole log, which is the operator's tools.
 //
 // Never: writes, or judges; what is missing is missing from the page.
-import { COMMAND_LOG, EVENT_LOG } from "../shared/keys.ts";
+import { COMMAND_LOG, EVENT_LOG } from "../../shared/keys.ts";
+import { ENTRIES_PER_PAGE } from "../limits.ts";
 import { storedRange, type LogEntry } from "./commandLog.ts";
-import { ENTRIES_PER_PAGE } from "./limits.ts";
 import type { LogReader } from "./logConnection.ts";
 
 export interface LogPage {

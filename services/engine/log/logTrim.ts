@@ -3,10 +3,10 @@
 //
 // Never: takes what the newest two snapshots need to start from, nor trims the event log while no recorder is heard.
 // A recorder's word counts only one snapshot later, because what it stored a moment ago may still die with its database.
-import type { Redis } from "../shared/redis.ts";
-import { COMMAND_LOG, EVENT_LOG, entryId } from "../shared/keys.ts";
-import type { Logger } from "../shared/logger.ts";
-import type { WrittenSnapshot } from "./snapshotFile.ts";
+import type { Redis } from "../../shared/redis.ts";
+import { COMMAND_LOG, EVENT_LOG, entryId } from "../../shared/keys.ts";
+import type { Logger } from "../../shared/logger.ts";
+import type { WrittenSnapshot } from "../snapshotFile.ts";
 
 /** What the recorders heard of within the last seconds have stored: the entry of the slowest; undefined when none is heard. */
 export type StoredEntry = () => number | undefined;

@@ -4,8 +4,8 @@
 // Invariant: nothing is appended and nothing is said in the leader's name but by a script that found the leader's own
 // value under the leader key at that very moment. An engine that was stopped and wakes up as a leader of the past does
 // nothing at all.
-import { ENTRY_FIELD } from "../shared/keys.ts";
-import type { Redis } from "../shared/redis.ts";
+import { ENTRY_FIELD } from "../../shared/keys.ts";
+import type { Redis } from "../../shared/redis.ts";
 
 /** KEYS: leader key, event log. ARGV: leader value, number of entries, then id and bytes of each, then channel and bytes of each message. */
 export const SEND_SCRIPT = `

@@ -8,14 +8,14 @@ import { build } from "esbuild";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
-import { connectWriter, whenReady } from "../shared/redis.ts";
-import { EXIT_CONFIG } from "../shared/serviceProcess.ts";
+import { startRedisServer, type RunningServer } from "../../../scripts/stack/redisServer.ts";
+import { connectWriter, whenReady } from "../../shared/redis.ts";
+import { EXIT_CONFIG } from "../../shared/serviceProcess.ts";
+import { Leadership } from "../leadership.ts";
+import { Outbound } from "../outbound.ts";
 import { isConnectionLoss } from "./commandLog.ts";
-import { Leadership } from "./leadership.ts";
 import { withFencedCommands } from "./logConnection.ts";
 import { LOG_SETTINGS, LogSettingsCheck, UnsafeLogError, unsafeSettings } from "./logSettings.ts";
-import { Outbound } from "./outbound.ts";
 
 const silent = pino({ level: "silent" });
 const dataDir = mkdtempSync(join(tmpdir(), "tickwire-settings-"));
@@ -96,7 +96,7 @@ describe("the Redis of the command log", () => {
   });
 
   it("keeps an engine from starting, with the sentence and the exit code that says a restart is no use", async () => {
-    const root = join(import.meta.dirname, "..", "..");
+    const root = join(import.meta.dirname, "..", "..", "..");
     const program = join(root, "dist", `engine-settings-test-${process.pid}.mjs`);
     await build({ entryPoints: [join(root, "services", "engine", "main.ts")], outfile: program, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
     try {

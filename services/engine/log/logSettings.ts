@@ -3,9 +3,9 @@
 //
 // Never: changes a setting. Invariant: a Redis whose settings could lose or drop an acknowledged command is refused by
 // name, or accepted by the operator's explicit word, and then said at every occasion.
-import { ConfigError } from "../shared/config.ts";
-import type { Logger } from "../shared/logger.ts";
-import type { Redis } from "../shared/redis.ts";
+import { ConfigError } from "../../shared/config.ts";
+import type { Logger } from "../../shared/logger.ts";
+import type { Redis } from "../../shared/redis.ts";
 
 interface LogSetting {
   readonly name: string;

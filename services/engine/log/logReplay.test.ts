@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
-import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG } from "../shared/keys.ts";
-import { Ingress } from "../shared/trading/ingress.ts";
+import { startRedisServer, type RunningServer } from "../../../scripts/stack/redisServer.ts";
+import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG } from "../../shared/keys.ts";
+import { Ingress } from "../../shared/trading/ingress.ts";
+import { startEngine, type RunningEngine } from "../testing/engineProcess.ts";
+import { entryBytes } from "../testing/testVenue.ts";
 import { LogMismatch } from "./commandLog.ts";
 import { replayLog } from "./logReplay.ts";
-import { startEngine, type RunningEngine } from "./testing/engineProcess.ts";
-import { entryBytes } from "./testing/testVenue.ts";
 
 const silent = pino({ level: "silent" });
 const dataDir = mkdtempSync(join(tmpdir(), "tickwire-replay-"));

@@ -4,15 +4,15 @@
 // Never: writes anything, nor goes on after an answer that differs. An entry is carried out whole or not at all: the
 // state between two commands of one entry is nobody's.
 import { join } from "node:path";
-import { COMMAND_LOG, EVENT_LOG } from "../shared/keys.ts";
+import { COMMAND_LOG, EVENT_LOG } from "../../shared/keys.ts";
+import { CommandReader } from "../commandReader.ts";
+import { Engine } from "../engine.ts";
+import { stateHash } from "../snapshot.ts";
+import { readSnapshotFile, snapshotNames } from "../snapshotFiles.ts";
 import { readBatchHead } from "./batchHead.ts";
 import { logEnds, LogMismatch, storedRange } from "./commandLog.ts";
-import { CommandReader } from "./commandReader.ts";
-import { Engine } from "./engine.ts";
 import type { LogReader } from "./logConnection.ts";
 import { logPages } from "./logPages.ts";
-import { stateHash } from "./snapshot.ts";
-import { readSnapshotFile, snapshotNames } from "./snapshotFiles.ts";
 
 export interface ReplayLogOptions {
   readonly redis: LogReader;

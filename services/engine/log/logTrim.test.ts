@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startRedisServer } from "../../scripts/stack/redisServer.ts";
-import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../shared/keys.ts";
+import { startRedisServer } from "../../../scripts/stack/redisServer.ts";
+import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../../shared/keys.ts";
 import { LogTrim } from "./logTrim.ts";
 
 const ENTRIES = 3_000;

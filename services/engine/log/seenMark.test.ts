@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
-import { COMMAND_LOG, EVENT_LOG } from "../shared/keys.ts";
-import { Ingress } from "../shared/trading/ingress.ts";
+import { startRedisServer, type RunningServer } from "../../../scripts/stack/redisServer.ts";
+import { COMMAND_LOG, EVENT_LOG } from "../../shared/keys.ts";
+import { Ingress } from "../../shared/trading/ingress.ts";
+import { startEngine, type RunningEngine } from "../testing/engineProcess.ts";
 import { readSeenMark, SeenMark, seenMarkPath } from "./seenMark.ts";
-import { startEngine, type RunningEngine } from "./testing/engineProcess.ts";
 
 const silent = pino({ level: "silent" });
 let dataDir: string;

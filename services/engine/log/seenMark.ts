@@ -7,8 +7,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, fdatasync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Logger } from "../shared/logger.ts";
-import { SEEN_MARK_FLUSH_MS } from "./limits.ts";
+import type { Logger } from "../../shared/logger.ts";
+import { SEEN_MARK_FLUSH_MS } from "../limits.ts";
 
 /** An entry of the command log and the chain up to and including it. */
 export interface Seen {

@@ -4,17 +4,17 @@
 // Never: writes anything, anywhere. What is wrong is collected in words, not thrown: the operator wants to see all of it.
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { COMMAND_LOG, EVENT_LOG } from "../shared/keys.ts";
-import type { Redis } from "../shared/redis.ts";
+import { COMMAND_LOG, EVENT_LOG } from "../../shared/keys.ts";
+import type { Redis } from "../../shared/redis.ts";
+import { checkInvariants } from "../checks.ts";
+import { Engine } from "../engine.ts";
+import { PROBLEMS_TOLD_MAX } from "../limits.ts";
+import { stateHash } from "../snapshot.ts";
+import { readSnapshotFile, snapshotNames } from "../snapshotFiles.ts";
 import { readBatchHead, type BatchHead } from "./batchHead.ts";
-import { checkInvariants } from "./checks.ts";
 import { logEnds } from "./commandLog.ts";
-import { Engine } from "./engine.ts";
-import { PROBLEMS_TOLD_MAX } from "./limits.ts";
 import { logPages } from "./logPages.ts";
 import type { Seen } from "./seenMark.ts";
-import { stateHash } from "./snapshot.ts";
-import { readSnapshotFile, snapshotNames } from "./snapshotFiles.ts";
 
 export interface StreamReport {
   /** 0 when the stream does not exist. */

@@ -1,11 +1,11 @@
 // The engine's view of the two streams in Redis: reads of the command log, and what both logs hold at a position.
 //
 // Never: writes. Invariant: entries come out contiguous; a hole or a foreign id stops the engine with a sentence.
-import { ConfigError } from "../shared/config.ts";
-import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../shared/keys.ts";
-import { InvariantViolation } from "./invariants.ts";
-import { Fenced } from "./leadership.ts";
-import { ENTRIES_PER_READ_MAX } from "./limits.ts";
+import { ConfigError } from "../../shared/config.ts";
+import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../../shared/keys.ts";
+import { InvariantViolation } from "../invariants.ts";
+import { Fenced } from "../leadership.ts";
+import { ENTRIES_PER_READ_MAX } from "../limits.ts";
 import type { LogReader } from "./logConnection.ts";
 
 /** One entry of a stream. */
