@@ -3,6 +3,12 @@
 /** Traders: enough to meet each other, few enough that each has open orders. */
 export const TRADERS = 4;
 
+/** One step in so many moves a market's price: often enough that waiting orders are woken in every run. */
+export const PRICE_MOVES_EVERY = 4;
+
+/** One step in so many is the operator's: a market is closed some of the time, not most of it. */
+export const OPERATOR_ACTS_EVERY = 15;
+
 /** How long a trader goes on asking what became of an order: well inside the time for which the engine knows its client order id. */
 export const RETRY_FOR_MS = 40_000;
 

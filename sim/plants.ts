@@ -24,7 +24,7 @@ export const PLANTS = {
   "ack-before-append": { what: "an api says accepted when it has sent an order on, not when the log and the engine have it", meets: ["kill redis", "kill an api", "cut all connections of one"] },
   "answer-before-fsync": { what: "Redis answers, and shows to readers, what is not on disk yet", meets: ["power cut at redis", "slow disks"] },
   "drop-fsync": { what: "Redis syncs once a second instead of before every answer", meets: ["power cut at redis"] },
-  "resend-after-cut": { what: "the driver sends an unanswered append again after a reconnect, as it does by default", meets: ["cut all connections of one", "slow disks"] },
+  "resend-after-cut": { what: "the driver sends an unanswered append again after a reconnect, as it does by default", meets: ["cut all connections of one", "slow network", "slow disks"], steps: 400 },
   "skip-dedupe": { what: "the engine forgets a client order id when its order ends", meets: ["kill redis", "kill an api", "lossy messages"] },
   "trim-too-far": { what: "the logs are trimmed to their newest entry, whatever snapshots and recorder still need", meets: ["pause the recorder", "spoil the newest snapshot"], steps: 300 },
   "accept-torn-snapshot": { what: "a snapshot that is torn or altered is taken for a state", meets: ["stop the engine", "spoil the newest snapshot", "kill the engine"] },

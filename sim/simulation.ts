@@ -7,10 +7,13 @@ import { pino } from "pino";
 import { EVENT_LOG, COMMAND_LOG } from "../services/shared/keys.ts";
 import { LOG_SETTINGS } from "../services/engine/log/logSettings.ts";
 import { SnapshotFiles } from "../services/engine/snapshotFiles.ts";
+import { Operator } from "./clients/operator.ts";
+import { drawAppetite } from "./clients/orderKinds.ts";
+import { Prices } from "./clients/prices.ts";
 import { Requests } from "./clients/requests.ts";
 import { Trader, type ClientRecord } from "./clients/trader.ts";
 import { Faults, Weather, type EngineHome } from "./faults.ts";
-import { REST_WITHIN_MS, TRADERS } from "./limits.ts";
+import { OPERATOR_ACTS_EVERY, PRICE_MOVES_EVERY, REST_WITHIN_MS, TRADERS } from "./limits.ts";
 import { startApi, type ApiPart } from "./parts/apiPart.ts";
 import { startEngine, type EnginePart } from "./parts/enginePart.ts";
 import { startGateway } from "./parts/gatewayPart.ts";
@@ -112,8 +115,10 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
 
     const requests = new Requests({ world, apis, latency: weather, believes: plant === "ack-before-append" });
     const record: ClientRecord = { calls: [], told: [] };
-    const appetite = { conditional: workload(2) === 0, amends: workload(2) === 0 };
-    const traders = accountIds.map((accountId) => new Trader({ accountId, world, requests, record, appetite }));
+    const appetite = drawAppetite(workload);
+    const prices = new Prices();
+    const traders = accountIds.map((accountId) => new Trader({ accountId, world, requests, record, appetite, prices }));
+    const operator = new Operator({ world, requests, record, prices });
 
     // First the accounts, then their money, then trading and trouble.
     let opened = 0;
@@ -132,7 +137,9 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
     const faults = new Faults({ world, engines, disk, apis, gateway, recorder, network, weather, redis, database }, plant === undefined ? undefined : PLANTS[plant].meets);
     let done = 0;
     const act = (): void => {
-      traders[workload(traders.length)]?.act();
+      if (workload(PRICE_MOVES_EVERY) === 0) prices.wander(workload);
+      if (appetite.auctions && workload(OPERATOR_ACTS_EVERY) === 0) operator.act();
+      else traders[workload(traders.length)]?.act();
       if (++done < steps) world.after(pauseMs(workload), undefined, act);
     };
     act();
@@ -145,6 +152,7 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
       return (
         requests.underWay === 0 &&
         traders.every(({ waiting }) => waiting === 0) &&
+        operator.idle &&
         parts.every(({ process, part }) => process.alive && part !== undefined) &&
         engines.some(({ supervised }) => supervised.part?.live === true) &&
         commands?.lastId === events?.lastId &&
@@ -154,6 +162,7 @@ export async function simulate({ seed, steps, plant, onTrace }: SimulationOption
     const untilMs = world.nowMs + REST_WITHIN_MS;
     const comeToRest = (): Promise<void> => world.run(untilMs, () => quiet() || problems.length > 0);
     await comeToRest();
+    operator.openAll();
     // What the engines have on disk and in the log must do for a start, whatever became of it.
     for (const { supervised } of engines) supervised.kill(100);
     await world.run(world.nowMs + 200);

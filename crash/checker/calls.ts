@@ -3,10 +3,11 @@
 //
 // Invariant: calls are judged by the id their client chose, all calls with one id together, because a retry is a call
 // with the same id.
-import type { EventFold, FoldedOrder } from "./eventFold.ts";
+import type { EventFold } from "./eventFold.ts";
 import type { Findings } from "./findings.ts";
+import type { FoldedOrder } from "./foldedOrder.ts";
 
-export type CallKind = "place" | "cancel" | "deposit" | "withdraw";
+export type CallKind = "place" | "place list" | "cancel" | "deposit" | "withdraw";
 
 /**
  * How a call ended for its client.
@@ -20,7 +21,7 @@ export type CallResult = "accepted" | "refused" | "duplicate" | "unknown";
 export interface Call {
   readonly kind: CallKind;
   readonly accountId: number;
-  /** Client order id of the order placed or cancelled, or transfer id. */
+  /** Client order id of the order placed or cancelled, or of the list, or transfer id. */
   readonly id: string;
   readonly result: CallResult;
   /** As told when accepted: the order's id, and of a placed order the trades it was told of. */
@@ -84,6 +85,8 @@ function timesExecuted(fold: EventFold, { kind, accountId, id }: Call): number {
   switch (kind) {
     case "place":
       return fold.ordersNamed(accountId, id).length;
+    case "place list":
+      return fold.lists.get(`${accountId}/${id}`) ?? 0;
     case "cancel":
       return fold.ordersNamed(accountId, id).filter(({ canceled }) => canceled).length;
     case "deposit":

@@ -1,8 +1,8 @@
 // The checker that judges crash runs and simulations is judged first: it finds nothing wrong with what engines really
 // did, and each fault planted in the record of it is found, under its own name.
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { EventBatchSchema, EventSchema, type Event, type EventBatch } from "../../gen/tickwire/v1/event_pb.ts";
+import { EventBatchSchema } from "../../gen/tickwire/v1/event_pb.ts";
 import { OrderType, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import { isFailure, run } from "../../services/engine/suite/proof.ts";
 import { WHAT_IS_SEEN } from "../../services/engine/suite/comparison.ts";
@@ -12,6 +12,7 @@ import { EventFold, type LoggedEntry } from "./eventFold.ts";
 import { Findings, type FindingKind } from "./findings.ts";
 import { checkLiveState, type LiveState } from "./liveState.ts";
 import { checkAgainstModel } from "./modelReplay.ts";
+import { alter, copy } from "./testing/alter.ts";
 
 /** A session of trading between two accounts, as both logs hold it, and what the clients were told. */
 interface Record {
@@ -105,25 +106,8 @@ function judge({ entries, calls, live }: Record): Findings {
   return findings;
 }
 
-/** Rewrites the events of the first (or last) group that has an event of this kind. */
-function alter(record: Record, kind: Event["body"]["case"], change: (batch: EventBatch, group: { events: Event[] }, index: number) => void, which: "first" | "last" = "first"): void {
-  const places = [...record.entries.entries()];
-  for (const [at, entry] of which === "first" ? places : places.reverse()) {
-    const batch = fromBinary(EventBatchSchema, entry.events);
-    for (const group of batch.groups) {
-      const index = group.events.findIndex(({ body }) => body.case === kind);
-      if (index < 0) continue;
-      change(batch, group, index);
-      record.entries[at] = { ...entry, events: toBinary(EventBatchSchema, batch) };
-      return;
-    }
-  }
-  throw new Error(`there is no ${kind} to alter`);
-}
-
 const renumbered = (entries: LoggedEntry[]): LoggedEntry[] =>
   entries.map((entry, i) => ({ ...entry, entry: i + 1, events: toBinary(EventBatchSchema, { ...fromBinary(EventBatchSchema, entry.events), entry: BigInt(i + 1) }) }));
-const copy = (event: Event | undefined): Event => create(EventSchema, structuredClone(event?.body === undefined ? {} : { body: event.body }) as never);
 const call = (record: Record, id: string): number => record.calls.findIndex((c) => c.id === id);
 const setCall = (record: Record, id: string, change: Partial<Call>): void => {
   const at = call(record, id);
@@ -141,8 +125,11 @@ describe("what really happened is found to be right", () => {
       if (isFailure(result)) throw new Error(result.message);
       const findings = new Findings();
       const fold = new EventFold(findings);
-      for (const [i, command] of result.log.entries()) fold.take({ entry: i + 1, command, events: result.events[i] ?? new Uint8Array() });
+      const entries = result.log.map((command, i): LoggedEntry => ({ entry: i + 1, command, events: result.events[i] ?? new Uint8Array() }));
+      for (const entry of entries) fold.take(entry);
       fold.finish();
+      // What rests and what an auction has collected, order by order, as the plain engine has it.
+      expect(checkAgainstModel(entries, fold, 60_000, findings).complete).toBe(true);
       expect(findings.samples, `seed ${seed}`).toEqual([]);
       expect(fold.commands).toBeGreaterThan(400);
     }

@@ -6,37 +6,17 @@
 import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
 import { CommandBatchSchema, type CommandBatch } from "../../gen/tickwire/v1/command_pb.ts";
-import { EventBatchSchema, TransferDirection, type AuctionUncrossed, type Event, type EventBatch, type TradeExecuted, type TradeSide } from "../../gen/tickwire/v1/event_pb.ts";
-import { OrderStatus, OrderType, Side, TimeInForce, type Market, type Order } from "../../gen/tickwire/v1/types_pb.ts";
+import { EventBatchSchema, TransferDirection, type Event, type EventBatch, type OrderAmended, type TradeExecuted, type TradePrevented, type TradeSide } from "../../gen/tickwire/v1/event_pb.ts";
+import { OrderListStatus, OrderListType, OrderStatus, OrderType, Side, type Market, type Order, type OrderList } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Findings } from "./findings.ts";
-import { PriceTimeQueue } from "./priceTimeQueue.ts";
+import { foldedOrder, hasLimit, neededUnits, paysWith, stageOf, type FoldedOrder } from "./foldedOrder.ts";
+import { RestingOrders } from "./restingOrders.ts";
 
 /** One entry of both logs: what was asked, and what came of it. */
 export interface LoggedEntry {
   readonly entry: number;
   readonly command: Uint8Array;
   readonly events: Uint8Array;
-}
-
-/** An order as the events tell it. Small, because a long run has a million. */
-export interface FoldedOrder {
-  readonly orderId: number;
-  readonly accountId: number;
-  readonly marketId: number;
-  readonly clientOrderId: string;
-  readonly side: Side;
-  /** Limit order without conditions: what it holds and where it stands is plain arithmetic. */
-  readonly plain: boolean;
-  priceTicks: number;
-  quantityLots: number;
-  executedLots: number;
-  preventedLots: number;
-  executedQuoteUnits: number;
-  status: number;
-  open: boolean;
-  /** Ended by OrderCanceled. */
-  canceled: boolean;
-  lastSeq: number;
 }
 
 export interface FoldedBalance {
@@ -85,16 +65,20 @@ export class EventFold {
   readonly tradesById = new Map<string, FoldedTrade>();
   readonly externalIds = new Map<string, number>();
   readonly balanceEvents = new Map<number, number>();
-  /** Markets with an order kind whose turn in the queue this checker does not follow. */
-  readonly unfollowed = new Set<number>();
-  readonly #queues = new Map<number, PriceTimeQueue>();
+  /** By "account/client order list id": how many lists were accepted under it. */
+  readonly lists = new Map<string, number>();
+  readonly #resting = new Map<number, RestingOrders>();
+  /** Of each order that is one of a pair: the list. Only one of the two will ever be carried out. */
+  readonly #pairs = new Map<number, number>();
+  /** Accounts on a tier of their own. */
+  readonly #feeTiers = new Map<number, number>();
   readonly #executionSeq = new Map<number, number>();
   readonly #nextTradeId = new Map<number, number>();
   /** Held by pending withdrawals: "account/transfer id" to what. */
   readonly #pendingWithdrawals = new Map<string, { accountId: number; assetId: number; units: bigint }>();
   readonly #issued = new Map<number, bigint>();
-  /** The auction that this group of events began with. */
-  #uncrossed: AuctionUncrossed | undefined;
+  /** The auction that this group of events began with, and what of its lots has not been told as trades yet. */
+  #auction: { readonly marketId: number; readonly priceTicks: bigint; leftLots: bigint } | undefined;
   #timeUs = 0n;
   #chain: Uint8Array = new Uint8Array(CHAIN_BYTES);
 
@@ -129,8 +113,9 @@ export class EventFold {
       if (group.seq !== BigInt(this.seq + 1)) this.findings.add("log", `seq ${group.seq} follows seq ${this.seq}`);
       this.seq = Number(group.seq);
       if (group.events.length === 0) this.findings.add("log", `seq ${this.seq} has no events`);
-      this.#uncrossed = undefined;
       for (const event of group.events) this.#event(event);
+      if (this.#auction !== undefined && this.#auction.leftLots !== 0n) this.findings.add("order", `the auction at seq ${this.seq} traded ${this.#auction.leftLots} lots less than it says`);
+      this.#auction = undefined;
     }
   }
 
@@ -166,21 +151,15 @@ export class EventFold {
         return;
       case "orderAmended":
         this.#numbered(body.value.order, body.value.executionSeq);
-        this.#amended(body.value.order);
+        this.#amended(body.value);
         return;
       case "orderTriggered":
         this.#numbered(body.value.order, body.value.executionSeq);
-        this.#told(body.value.order);
+        this.#triggered(body.value.order);
         return;
-      case "tradePrevented": {
-        this.#numbered(body.value.taker, body.value.executionSeq);
-        this.#numbered(body.value.maker, body.value.makerExecutionSeq);
-        for (const order of [body.value.taker, body.value.maker]) {
-          const known = this.#told(order);
-          if (known !== undefined && order !== undefined) known.preventedLots = Number(order.preventedLots);
-        }
+      case "tradePrevented":
+        this.#prevented(body.value);
         return;
-      }
       case "tradeExecuted":
         this.#trade(body.value);
         return;
@@ -224,12 +203,27 @@ export class EventFold {
         this.#pendingWithdrawals.delete(`${body.value.accountId}/${body.value.transferId}`);
         return;
       case "marketListed":
+        if (body.value.market === undefined) return;
+        this.markets.set(body.value.market.marketId, body.value.market);
+        this.#resting.set(body.value.market.marketId, new RestingOrders(body.value.market.status));
+        return;
       case "marketUpdated":
         if (body.value.market !== undefined) this.markets.set(body.value.market.marketId, body.value.market);
         return;
-      case "auctionUncrossed":
-        this.unfollowed.add(body.value.marketId);
-        this.#uncrossed = body.value;
+      case "marketStatusChanged":
+        this.#resting.get(body.value.marketId)?.statusChanged(body.value.status);
+        return;
+      case "auctionUncrossed": {
+        const { marketId, priceTicks, quantityLots } = body.value;
+        this.#resting.get(marketId)?.uncrossed();
+        this.#auction = { marketId, priceTicks, leftLots: quantityLots };
+        return;
+      }
+      case "orderListChanged":
+        this.#listed(body.value.list);
+        return;
+      case "feeTierChanged":
+        this.#feeTiers.set(Number(body.value.accountId), body.value.tier);
         return;
       default:
         return;
@@ -250,40 +244,38 @@ export class EventFold {
 
   #accepted(order: Order | undefined): void {
     if (order === undefined) return;
-    const orderId = Number(order.orderId);
-    if (this.orders.has(orderId)) {
+    const known = this.orders.get(Number(order.orderId));
+    if (known !== undefined) {
       // The pending order of a list is told again when it is placed.
-      if (order.orderListId === 0n) this.findings.add("duplicated", `order ${orderId} was accepted twice`);
+      if (known.stage !== "pending" || order.status === OrderStatus.PENDING_NEW) this.findings.add("duplicated", `order ${order.orderId} was accepted twice`);
+      this.#told(order);
+      known.stage = stageOf(order);
+      // That of a pegged order is known only now.
+      known.priceTicks = Number(order.priceTicks);
+      if (known.stage === "working") this.#resting.get(known.marketId)?.join(known);
       return;
     }
-    const limit = order.type === OrderType.LIMIT || order.type === OrderType.LIMIT_MAKER;
-    const plain = limit && order.icebergLots === 0n && order.orderListId === 0n && order.stopPriceTicks === 0n && order.trailingDeltaBips === 0;
-    const folded: FoldedOrder = {
-      orderId,
-      accountId: Number(order.accountId),
-      marketId: order.marketId,
-      clientOrderId: order.clientOrderId,
-      side: order.side,
-      plain,
-      priceTicks: Number(order.priceTicks),
-      quantityLots: Number(order.quantityLots),
-      executedLots: 0,
-      preventedLots: 0,
-      executedQuoteUnits: 0,
-      status: order.status,
-      open: true,
-      canceled: false,
-      lastSeq: this.seq,
-    };
-    this.orders.set(orderId, folded);
-    const key = `${folded.accountId}/${folded.clientOrderId}`;
+    const folded = foldedOrder(order, this.seq);
+    this.orders.set(folded.orderId, folded);
+    this.#name(folded);
+    if (!this.#resting.has(folded.marketId)) this.findings.add("order", `order ${folded.orderId} is of market ${folded.marketId}, which was never listed`);
+    if (folded.stage === "working") this.#resting.get(folded.marketId)?.join(folded);
+  }
+
+  #name(order: FoldedOrder): void {
+    const key = `${order.accountId}/${order.clientOrderId}`;
     const known = this.byClientOrderId.get(key);
-    if (known === undefined) this.byClientOrderId.set(key, folded);
-    else if (Array.isArray(known)) known.push(folded);
-    else this.byClientOrderId.set(key, [known, folded]);
-    // Market orders take and go; whatever else is not plain takes a turn that this checker does not follow.
-    if (!plain && order.type !== OrderType.MARKET) this.unfollowed.add(order.marketId);
-    else if (plain && (order.timeInForce === TimeInForce.GTC || order.timeInForce === TimeInForce.GTD)) this.#queue(order.marketId).join(orderId, order.side, folded.priceTicks);
+    if (known === undefined) this.byClientOrderId.set(key, order);
+    else if (Array.isArray(known)) known.push(order);
+    else this.byClientOrderId.set(key, [known, order]);
+  }
+
+  #listed(list: OrderList | undefined): void {
+    if (list?.status !== OrderListStatus.EXECUTING) return;
+    const key = `${list.accountId}/${list.clientOrderListId}`;
+    this.lists.set(key, (this.lists.get(key) ?? 0) + 1);
+    const pair = list.type === OrderListType.OCO ? list.orderIds : list.type === OrderListType.OTOCO ? list.orderIds.slice(1) : [];
+    for (const orderId of pair) this.#pairs.set(Number(orderId), Number(list.orderListId));
   }
 
   /** The order as known, after a look at what an event about it says. */
@@ -312,18 +304,49 @@ export class EventFold {
     this.#close(known);
   }
 
-  #amended(order: Order | undefined): void {
+  #amended({ order, keptPriority }: OrderAmended): void {
     const known = this.#told(order);
     if (known === undefined || order === undefined) return;
-    // Whether it kept its turn depends on what was amended: the queue is not followed from here on.
-    this.unfollowed.add(known.marketId);
+    const resting = this.#resting.get(known.marketId);
+    if (Number(order.quantityLots) > known.quantityLots) this.findings.add("order", `order ${known.orderId} was amended to more at seq ${this.seq}`);
+    if (!keptPriority) resting?.leave(known);
     known.priceTicks = Number(order.priceTicks);
     known.quantityLots = Number(order.quantityLots);
+    if (keptPriority) resting?.amended(known);
+    else resting?.join(known);
+    if (order.clientOrderId === known.clientOrderId) return;
+    known.clientOrderId = order.clientOrderId;
+    this.#name(known);
+  }
+
+  // A price was met: from here on it is an ordinary order, the youngest.
+  #triggered(order: Order | undefined): void {
+    const known = this.#told(order);
+    if (known === undefined || order === undefined) return;
+    if (known.stage !== "waiting") this.findings.add("order", `order ${known.orderId} was woken at seq ${this.seq}, and did not wait`);
+    known.stage = "working";
+    // That of a pegged order is known only now.
+    known.priceTicks = Number(order.priceTicks);
+    this.#resting.get(known.marketId)?.join(known);
+  }
+
+  #prevented({ taker, maker, executionSeq, makerExecutionSeq }: TradePrevented): void {
+    this.#numbered(taker, executionSeq);
+    this.#numbered(maker, makerExecutionSeq);
+    for (const order of [taker, maker]) {
+      const known = this.#told(order);
+      if (known === undefined || order === undefined) continue;
+      const lots = Number(order.preventedLots) - known.preventedLots;
+      known.preventedLots += lots;
+      const resting = this.#resting.get(known.marketId);
+      if (order === maker || resting?.auctionEnds === true) resting?.restingPrevented(known, lots);
+      else resting?.comingLessened(known);
+    }
   }
 
   #close(order: FoldedOrder): void {
     order.open = false;
-    this.#queues.get(order.marketId)?.leave(order.orderId, order.side, order.priceTicks);
+    this.#resting.get(order.marketId)?.leave(order);
   }
 
   #trade(trade: TradeExecuted): void {
@@ -344,21 +367,26 @@ export class EventFold {
     this.#numbered(taker.order, taker.executionSeq);
     const [resting, taking] = [this.#told(maker.order), this.#told(taker.order)];
     if (resting === undefined || taking === undefined) return;
-    if (!this.unfollowed.has(marketId)) {
-      const { orderId, side, priceTicks } = resting;
-      const wrong = this.#queue(marketId).outOfTurn(orderId, side, priceTicks);
+    // In an auction both rest, and both must be first in their queues.
+    const auction = this.#auction?.marketId === marketId && this.#auction.leftLots > 0n ? this.#auction : undefined;
+    for (const order of auction === undefined ? [resting] : [resting, taking]) {
+      const wrong = this.#resting.get(marketId)?.outOfTurn(order);
       if (wrong !== undefined) this.findings.add("matching", `trade ${tradeId} of market ${marketId}: ${wrong}`);
     }
-    const inAuction = this.#uncrossed?.marketId === marketId && this.#uncrossed.priceTicks === trade.priceTicks;
-    if (trade.priceTicks !== BigInt(resting.priceTicks) && !inAuction) this.findings.add("matching", `trade ${tradeId} of market ${marketId} is not at its maker's price`);
-    for (const { plain, side, priceTicks, orderId } of [resting, taking]) {
-      if (plain && (side === Side.BUY ? Number(trade.priceTicks) > priceTicks : Number(trade.priceTicks) < priceTicks)) this.findings.add("matching", `trade ${tradeId} of market ${marketId} is worse than the limit of order ${orderId}`);
+    if (trade.priceTicks !== (auction?.priceTicks ?? BigInt(resting.priceTicks))) this.findings.add("matching", `trade ${tradeId} of market ${marketId} is not at ${auction === undefined ? "its maker's price" : "the price of its auction"}`);
+    for (const order of [resting, taking]) {
+      const { side, priceTicks, orderId, stage } = order;
+      if (stage !== "working") this.findings.add("matching", `order ${orderId} traded at seq ${this.seq} while it was ${stage}`);
+      if (hasLimit(order) && (side === Side.BUY ? Number(trade.priceTicks) > priceTicks : Number(trade.priceTicks) < priceTicks)) this.findings.add("matching", `trade ${tradeId} of market ${marketId} is worse than the limit of order ${orderId}`);
     }
-    this.#fill(trade, maker, resting, market, market.makerFeePpm);
-    this.#fill(trade, taker, taking, market, market.takerFeePpm);
+    if (auction !== undefined) auction.leftLots -= trade.quantityLots;
+    // Whoever takes pays as such; in an auction everybody does but those who only ever make.
+    const makes = (order: FoldedOrder): boolean => (auction === undefined ? order === resting : order.type === OrderType.LIMIT_MAKER);
+    this.#fill(trade, maker, resting, { market, makes: makes(resting), rests: true });
+    this.#fill(trade, taker, taking, { market, makes: makes(taking), rests: auction !== undefined });
   }
 
-  #fill(trade: TradeExecuted, { order, feeUnits, feeAssetId }: TradeSide, known: FoldedOrder, market: Market, ratePpm: number): void {
+  #fill(trade: TradeExecuted, { order, feeUnits, feeAssetId }: TradeSide, known: FoldedOrder, { market, makes, rests }: { readonly market: Market; readonly makes: boolean; readonly rests: boolean }): void {
     if (order === undefined) return;
     known.executedLots += Number(trade.quantityLots);
     known.executedQuoteUnits += Number(trade.quoteUnits);
@@ -371,13 +399,16 @@ export class EventFold {
     const [payAsset, payUnits, getAsset, getUnits] = buys
       ? [market.quoteAssetId, trade.quoteUnits, market.baseAssetId, baseUnits]
       : [market.baseAssetId, baseUnits, market.quoteAssetId, trade.quoteUnits];
-    // Rounded up, toward the house; accounts on a tier of their own pay another rate.
-    if (market.feeTiers.length === 0 && feeUnits !== (getUnits * BigInt(ratePpm) + MILLION - 1n) / MILLION) this.findings.add("balance", `order ${known.orderId} paid a fee of ${feeUnits} at seq ${this.seq}`);
+    // Rounded up, toward the house.
+    const rates = market.feeTiers.find(({ tier }) => tier === this.#feeTiers.get(known.accountId)) ?? market;
+    if (feeUnits !== (getUnits * BigInt(makes ? rates.makerFeePpm : rates.takerFeePpm) + MILLION - 1n) / MILLION) this.findings.add("balance", `order ${known.orderId} paid a fee of ${feeUnits} at seq ${this.seq}`);
     if (feeAssetId !== getAsset) this.findings.add("balance", `order ${known.orderId} paid its fee in another asset than it received`);
     this.#move(known.accountId, payAsset, -payUnits);
     this.#move(known.accountId, getAsset, getUnits - feeUnits);
     this.#move(HOUSE, feeAssetId, feeUnits);
     if (order.status === OrderStatus.FILLED) this.#close(known);
+    else if (rests) this.#resting.get(known.marketId)?.restingTraded(known, Number(trade.quantityLots));
+    else this.#resting.get(known.marketId)?.comingLessened(known);
   }
 
   #transfer({ accountId, assetId, amountUnits, transferId }: { accountId: bigint; assetId: number; amountUnits: bigint; transferId: string }, sign: bigint): void {
@@ -397,15 +428,14 @@ export class EventFold {
     this.owned.set(key, (this.owned.get(key) ?? 0n) + units);
   }
 
-  #queue(marketId: number): PriceTimeQueue {
-    const queue = this.#queues.get(marketId) ?? new PriceTimeQueue();
-    this.#queues.set(marketId, queue);
-    return queue;
+  /** Ids of the orders in the book of one side, in the order in which they would trade. */
+  queueOf(marketId: number, side: Side): number[] {
+    return this.#resting.get(marketId)?.book(side) ?? [];
   }
 
-  /** Ids of the plain resting orders of one side, in the order in which they would trade; undefined where that is not followed. */
-  queueOf(marketId: number, side: Side): number[] | undefined {
-    return this.unfollowed.has(marketId) ? undefined : (this.#queues.get(marketId)?.inOrder(side) ?? []);
+  /** The same of those that an auction has collected beside the book. */
+  collectedOf(marketId: number, side: Side): number[] {
+    return this.#resting.get(marketId)?.collected(side) ?? [];
   }
 
   /** What must hold at the end of a history, whoever looks at it. */
@@ -419,26 +449,30 @@ export class EventFold {
     this.#checkConservation();
   }
 
-  // What is held is what open orders need: plain arithmetic for plain orders; accounts with others are left out.
+  // What is held is what open orders need; where that cannot be known from the events, the account's asset is left out.
   #checkHolds(): void {
     const needed = new Map<string, bigint>();
-    const leftOut = new Set<number>();
-    const need = (accountId: number, assetId: number, units: bigint) => needed.set(`${accountId}/${assetId}`, (needed.get(`${accountId}/${assetId}`) ?? 0n) + units);
+    const leftOut = new Set<string>();
+    const need = (key: string, units: bigint) => needed.set(key, (needed.get(key) ?? 0n) + units);
+    /** Only one of a pair is ever carried out: together they hold the larger of their needs. */
+    const pairs = new Map<number, { readonly key: string; readonly units: bigint }>();
     for (const order of this.orders.values()) {
-      if (!order.open) continue;
       const market = this.markets.get(order.marketId);
-      if (market === undefined || !order.plain) {
-        leftOut.add(order.accountId);
-        continue;
+      if (!order.open || market === undefined) continue;
+      const key = `${order.accountId}/${paysWith(order, market)}`;
+      const units = neededUnits(order, market);
+      if (units === undefined) leftOut.add(key);
+      else {
+        const list = this.#pairs.get(order.orderId);
+        const other = list === undefined ? undefined : pairs.get(list);
+        if (list === undefined) need(key, units);
+        else if (other === undefined || other.units < units) pairs.set(list, { key, units });
       }
-      const lots = BigInt(order.quantityLots - order.executedLots - order.preventedLots);
-      if (order.side === Side.BUY) need(order.accountId, market.quoteAssetId, lots * BigInt(order.priceTicks) * market.notionalUnits);
-      else need(order.accountId, market.baseAssetId, lots * market.lotSizeUnits);
     }
-    for (const { accountId, assetId, units } of this.#pendingWithdrawals.values()) need(accountId, assetId, units);
+    for (const { key, units } of pairs.values()) need(key, units);
+    for (const { accountId, assetId, units } of this.#pendingWithdrawals.values()) need(`${accountId}/${assetId}`, units);
     for (const [key, { held }] of this.balances) {
-      if (leftOut.has(Number(key.split("/")[0]))) continue;
-      if (held !== (needed.get(key) ?? 0n)) this.findings.add("balance", `${key} (account/asset) holds ${held}; its open orders need ${needed.get(key) ?? 0n}`);
+      if (!leftOut.has(key) && held !== (needed.get(key) ?? 0n)) this.findings.add("balance", `${key} (account/asset) holds ${held}; its open orders need ${needed.get(key) ?? 0n}`);
     }
     for (const [key, units] of needed) if (!this.balances.has(key) && units !== 0n) this.findings.add("balance", `${key} (account/asset) has open orders and no balance`);
   }

@@ -2,6 +2,7 @@
 import { Side, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import type { EventFold } from "./eventFold.ts";
 import type { Findings } from "./findings.ts";
+import { visibleLots } from "./foldedOrder.ts";
 
 /** What a venue says of itself at rest, in its own numbers. */
 export interface LiveState {
@@ -59,12 +60,11 @@ export function checkLiveState(fold: EventFold, state: LiveState, accounts: Read
 
 function checkSide(fold: EventFold, marketId: number, side: Side, shown: readonly LiveBookOrder[], findings: Findings): void {
   const expected = fold.queueOf(marketId, side);
-  if (expected === undefined) return;
   const name = `${side === Side.BUY ? "bids" : "asks"} of market ${marketId}`;
   if (expected.length !== shown.length) findings.add("live state", `the ${name} are ${shown.length} orders; the history has ${expected.length}`);
   for (const [i, { orderId, priceTicks, quantityLots }] of shown.entries()) {
     const order = fold.orders.get(expected[i] ?? 0);
-    const lots = order === undefined ? 0 : order.quantityLots - order.executedLots - order.preventedLots;
+    const lots = order === undefined ? 0 : visibleLots(order);
     if (order?.orderId === orderId && order.priceTicks === priceTicks && lots === quantityLots) continue;
     findings.add("live state", `place ${i + 1} of the ${name} is order ${orderId}, ${quantityLots} lots at ${priceTicks}; the history has order ${order?.orderId ?? "none"}, ${lots} lots at ${order?.priceTicks ?? 0}`);
     return; // after the first wrong place all others are

@@ -5,7 +5,7 @@
 // how far it came is told.
 import { fromBinary } from "@bufbuild/protobuf";
 import { EventBatchSchema, type Event } from "../../gen/tickwire/v1/event_pb.ts";
-import { Side } from "../../gen/tickwire/v1/types_pb.ts";
+import { Side, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { ModelEngine } from "../../services/engine/model/modelEngine.ts";
 import { compare } from "../../services/engine/suite/comparison.ts";
 import type { EventFold, LoggedEntry } from "./eventFold.ts";
@@ -14,6 +14,8 @@ import type { Findings } from "./findings.ts";
 // Timers fire in commands of their own; the rest of a group is compared as a whole. Balance events are left to the fold,
 // because their order among each other is nobody's promise.
 const withoutBalances = (events: readonly Event[]): Event[] => events.filter(({ body }) => body.case !== "balanceChanged");
+
+const idsOf = (orders: readonly Order[]): string => orders.map(({ orderId }) => orderId).join();
 
 export interface ModelReplay {
   readonly commands: number;
@@ -46,9 +48,9 @@ export function checkAgainstModel(entries: Iterable<LoggedEntry>, fold: EventFol
   }
   for (const marketId of fold.markets.keys()) {
     for (const side of [Side.BUY, Side.SELL]) {
-      const folded = fold.queueOf(marketId, side);
-      const modelled = model.side(marketId, side).map(({ orderId }) => Number(orderId));
-      if (folded !== undefined && folded.join() !== modelled.join()) findings.add("model", `market ${marketId}: the ${side === Side.BUY ? "bids" : "asks"} differ`);
+      const name = `the ${side === Side.BUY ? "bids" : "asks"} of market ${marketId}`;
+      if (fold.queueOf(marketId, side).join() !== idsOf(model.side(marketId, side))) findings.add("model", `${name} differ`);
+      if (fold.collectedOf(marketId, side).join() !== idsOf(model.auctions.queue(marketId, side))) findings.add("model", `${name} that an auction has collected differ`);
     }
   }
   return { commands, complete: true };

@@ -1,12 +1,14 @@
-// A client of the exchange: places, amends and cancels orders, moves money, and asks again with the same id when nobody
-// told it what became of something. It writes down every call and every answer.
-import { RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
-import { OrderType, SelfTradePreventionMode, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
+// A client of the exchange: places, amends, replaces and cancels orders and lists of them, moves money, and asks again with
+// the same id when nobody told it what became of something. It writes down every call and every answer.
+import { CancelReplaceMode } from "../../gen/tickwire/v1/command_pb.ts";
+import { OrderListStatus, OrderType, RejectReason, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Call, CallKind } from "../../crash/checker/calls.ts";
 import type { Roll } from "../../services/engine/suite/random.ts";
 import type { CommandInit, Outcome } from "../../services/shared/trading/ingress.ts";
 import { RETRY_FOR_MS } from "../limits.ts";
 import { WORLD_BEGINS_MS, type World } from "../world/world.ts";
+import { mayStay, OrderKinds, type Appetite } from "./orderKinds.ts";
+import type { Prices } from "./prices.ts";
 import type { Answer, Requests } from "./requests.ts";
 
 type Body = NonNullable<CommandInit["body"]>;
@@ -17,25 +19,17 @@ export interface ClientRecord {
   readonly told: Outcome[];
 }
 
-/** Which kinds of order a run uses: what the checkers can follow differs. */
-export interface Appetite {
-  /** Stops and good-till-date orders besides plain ones. */
-  readonly conditional: boolean;
-  readonly amends: boolean;
-}
-
-interface TradedMarket {
-  readonly marketId: number;
-  readonly middle: number;
-  readonly lots: number;
-}
-
-const MARKETS: readonly [TradedMarket, ...TradedMarket[]] = [
-  { marketId: 1, middle: 6_400_000, lots: 2_000 },
-  { marketId: 2, middle: 340_000, lots: 2_000 },
-];
 const KNOWN_MAX = 30;
+const RECENT = 6;
+/** A price of the market in which nobody trades. */
+const NEVER_TRADED_TICKS = 17_000;
 const MICROSECONDS = 1_000;
+const DUPLICATES: ReadonlySet<RejectReason> = new Set([RejectReason.DUPLICATE_CLIENT_ORDER_ID, RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID, RejectReason.DUPLICATE_TRANSFER]);
+
+interface Known {
+  readonly marketId: number;
+  readonly id: string;
+}
 
 export class Trader {
   readonly accountId: bigint;
@@ -43,29 +37,44 @@ export class Trader {
   readonly #requests: Requests;
   readonly #record: ClientRecord;
   readonly #appetite: Appetite;
+  readonly #prices: Prices;
+  readonly #kinds: OrderKinds;
   readonly #roll: Roll;
   #ids = 0;
-  /** Client order ids of orders that were accepted, the newest last. */
-  readonly #known: { readonly marketId: number; readonly id: string }[] = [];
+  /** Client ids of orders that were accepted, and of lists, the newest last. */
+  readonly #known: Known[] = [];
+  readonly #knownLists: Known[] = [];
   /** Retries that are still to come. */
   waiting = 0;
 
-  constructor(options: { accountId: bigint; world: World; requests: Requests; record: ClientRecord; appetite: Appetite }) {
+  constructor(options: { accountId: bigint; world: World; requests: Requests; record: ClientRecord; appetite: Appetite; prices: Prices }) {
     this.accountId = options.accountId;
     this.#world = options.world;
     this.#requests = options.requests;
     this.#record = options.record;
     this.#appetite = options.appetite;
+    this.#prices = options.prices;
     this.#roll = options.world.chance(`trader ${options.accountId}`);
+    this.#kinds = new OrderKinds({
+      roll: this.#roll,
+      prices: this.#prices,
+      appetite: this.#appetite,
+      nextId: (kind) => this.#nextId(kind),
+      nowUs: () => Math.round((WORLD_BEGINS_MS + this.#world.nowMs) * MICROSECONDS),
+    });
   }
 
   /** Does one thing. */
   act(): void {
+    const { lists, amendments, replacements } = this.#appetite;
     const what = this.#roll(100);
-    if (what < 66) this.#place();
-    else if (what < 80) this.#cancel();
-    else if (what < 86) this.#amend();
-    else if (what < 89) this.#once({ case: "cancelAllOrders", value: { marketId: this.#pick(MARKETS).marketId, side: this.#pick([Side.UNSPECIFIED, Side.BUY, Side.SELL]) } });
+    if (what < 14 && lists) this.#placeList();
+    else if (what < 60) this.#place();
+    else if (what < 72) this.#cancel();
+    else if (what < 74) this.#cancelList();
+    else if (what < 81 && amendments) this.#amend();
+    else if (what < 87 && replacements) this.#replace();
+    else if (what < 90) this.#once({ case: "cancelAllOrders", value: { marketId: this.#prices.market(this.#roll).marketId, side: this.#pick([Side.UNSPECIFIED, Side.BUY, Side.SELL]) } });
     else if (what < 95) this.#transfer("deposit", BigInt(1 + this.#roll(1_000_000)));
     else if (what < 98) this.#transfer("withdraw", BigInt(1 + this.#roll(100_000)));
     else this.#once({ case: "setDeadMansSwitch", value: { timeoutUs: this.#roll(3) === 0 ? 0n : BigInt(5_000_000 + this.#roll(30_000_000)) } });
@@ -78,44 +87,40 @@ export class Trader {
 
   /** An order far from the market and its cancellation: every book changes, so that whoever missed something notices. */
   stir(marketId: number): void {
-    const { middle } = MARKETS.find((market) => market.marketId === marketId) ?? { middle: 17_000 };
+    const middle = this.#prices.middleTicks(marketId) ?? NEVER_TRADED_TICKS;
     const clientOrderId = this.#nextId("stir");
     const placed: Body = { case: "placeOrder", value: { marketId, side: Side.BUY, type: OrderType.LIMIT, timeInForce: TimeInForce.GTC, priceTicks: BigInt(Math.floor(middle * 0.7)), quantityLots: 1_000n, clientOrderId } };
     this.#untilKnown("place", clientOrderId, placed, RETRY_FOR_MS, () => this.#once({ case: "cancelOrder", value: { marketId, clientOrderId } }));
   }
 
   #place(): void {
-    const market = this.#pick(MARKETS);
-    const { marketId } = market;
-    const buys = this.#roll(2) === 0;
-    const clientOrderId = this.#nextId("o");
-    const quantityLots = BigInt(20 + this.#roll(market.lots));
-    const priceTicks = BigInt(market.middle + this.#roll(41) - 20);
-    const common = {
-      marketId,
-      side: buys ? Side.BUY : Side.SELL,
-      quantityLots,
-      clientOrderId,
-      selfTradePreventionMode: this.#pick([SelfTradePreventionMode.UNSPECIFIED, SelfTradePreventionMode.EXPIRE_TAKER, SelfTradePreventionMode.EXPIRE_MAKER, SelfTradePreventionMode.EXPIRE_BOTH, SelfTradePreventionMode.DECREMENT]),
-    };
-    const limit = { ...common, type: OrderType.LIMIT, priceTicks };
-    const what = this.#roll(100);
-    const conditional = this.#appetite.conditional;
-    const value =
-      what < 50
-        ? { ...limit, timeInForce: TimeInForce.GTC }
-        : what < 60
-          ? { ...limit, timeInForce: TimeInForce.IOC }
-          : what < 65
-            ? { ...limit, timeInForce: TimeInForce.FOK }
-            : what < 75
-              ? { ...common, type: OrderType.LIMIT_MAKER, priceTicks }
-              : what < 83 || !conditional
-                ? { ...common, type: OrderType.MARKET }
-                : what < 92
-                  ? { ...limit, timeInForce: TimeInForce.GTD, expireTimeUs: BigInt(Math.round((WORLD_BEGINS_MS + this.#world.nowMs + 500 + this.#roll(20_000)) * MICROSECONDS)) }
-                  : { ...common, type: OrderType.STOP_LOSS, stopPriceTicks: BigInt(market.middle + (buys ? 1 : -1) * (1 + this.#roll(25))) };
-    this.#untilKnown("place", clientOrderId, { case: "placeOrder", value }, RETRY_FOR_MS);
+    const value = this.#kinds.order();
+    const { marketId, clientOrderId } = value;
+    this.#untilKnown("place", clientOrderId, { case: "placeOrder", value }, RETRY_FOR_MS, () => mayStay(value) && remember(this.#known, { marketId, id: clientOrderId }));
+  }
+
+  #placeList(): void {
+    const value = this.#kinds.list();
+    const { clientOrderListId, orders } = value;
+    this.#untilKnown("place list", clientOrderListId, { case: "placeOrderList", value }, RETRY_FOR_MS, () => {
+      for (const { marketId, clientOrderId } of orders) remember(this.#known, { marketId, id: clientOrderId });
+      remember(this.#knownLists, { marketId: orders[0]?.marketId ?? 0, id: clientOrderListId });
+    });
+  }
+
+  #cancelList(): void {
+    const known = this.#pick(this.#knownLists);
+    if (known !== undefined) this.#once({ case: "cancelOrderList", value: { marketId: known.marketId, clientOrderListId: known.id } });
+  }
+
+  // The cancel is not judged: nobody else can say whether the order had ended before.
+  #replace(): void {
+    const known = this.#recent();
+    if (known === undefined) return;
+    const place = this.#kinds.order(known.marketId);
+    const mode = this.#pick([CancelReplaceMode.STOP_ON_FAILURE, CancelReplaceMode.ALLOW_FAILURE]);
+    const value = { mode, cancel: { marketId: known.marketId, clientOrderId: known.id }, place };
+    this.#untilKnown("place", place.clientOrderId, { case: "cancelReplaceOrder", value }, RETRY_FOR_MS, () => mayStay(place) && remember(this.#known, { marketId: known.marketId, id: place.clientOrderId }));
   }
 
   #cancel(): void {
@@ -133,12 +138,25 @@ export class Trader {
     return group.events.some(({ body }) => body.case === "orderCanceled" && body.value.order?.clientOrderId === clientOrderId && body.value.order.accountId === this.accountId);
   }
 
+  // Less of it, another price, another name, or some of that together.
   #amend(): void {
-    const known = this.#pick(this.#known);
-    if (known === undefined || !this.#appetite.amends) return;
+    const roll = this.#roll;
+    const known = this.#recent();
+    if (known === undefined) return;
     const { marketId, id } = known;
-    const newQuantityLots = BigInt(10 + this.#roll(400));
-    this.#once({ case: "amendOrder", value: { marketId, clientOrderId: id, newQuantityLots } });
+    const what = roll(8);
+    const newClientOrderId = what === 0 ? this.#nextId("a") : "";
+    const value = {
+      marketId,
+      clientOrderId: id,
+      newQuantityLots: what > 4 ? 0n : BigInt(10 + roll(400)),
+      newPriceTicks: what > 3 ? BigInt((this.#prices.middleTicks(marketId) ?? NEVER_TRADED_TICKS) + roll(41) - 20) : 0n,
+      newClientOrderId,
+    };
+    this.#send({ case: "amendOrder", value }, (answer) => {
+      const renamed = answer.kind === "outcome" && answer.outcome.group.events.some(({ body }) => body.case === "orderAmended" && body.value.order?.clientOrderId === newClientOrderId);
+      if (renamed) remember(this.#known, { marketId, id: newClientOrderId });
+    });
   }
 
   #transfer(kind: "deposit" | "withdraw", amountUnits: bigint): void {
@@ -151,14 +169,13 @@ export class Trader {
   }
 
   // Until somebody says what became of it, with the same id, as long as `forMs`.
-  #untilKnown(kind: CallKind, id: string, body: Body, forMs: number, known: () => void = () => undefined): void {
+  #untilKnown(kind: CallKind, id: string, body: Body, forMs: number, known: () => unknown = () => undefined): void {
     const untilMs = this.#world.nowMs + forMs;
     const attempt = (): void => {
       this.#send(body, (answer) => {
         const result = this.#read(kind, id, answer);
         this.#note(kind, id, result.result, result.told);
         if (result.result === "accepted" || result.result === "duplicate") {
-          if (body.case === "placeOrder") this.#remember(Number(body.value.marketId), id);
           known();
           return;
         }
@@ -182,7 +199,10 @@ export class Trader {
     for (const { body } of events) {
       if (body.case === "orderRejected" || body.case === "commandRejected") {
         const { reason } = body.value;
-        return { result: reason === RejectReason.DUPLICATE_CLIENT_ORDER_ID || reason === RejectReason.DUPLICATE_TRANSFER ? "duplicate" : "refused" };
+        return { result: DUPLICATES.has(reason) ? "duplicate" : "refused" };
+      }
+      if (kind === "place list" && body.case === "orderListChanged" && body.value.list?.clientOrderListId === id && body.value.list.accountId === this.accountId && body.value.list.status === OrderListStatus.EXECUTING) {
+        return { result: "accepted" };
       }
       if (kind === "place" && body.case === "orderAccepted" && body.value.order?.clientOrderId === id && body.value.order.accountId === this.accountId) {
         const orderId = Number(body.value.order.orderId);
@@ -206,9 +226,9 @@ export class Trader {
     });
   }
 
-  #remember(marketId: number, id: string): void {
-    this.#known.push({ marketId, id });
-    if (this.#known.length > KNOWN_MAX) this.#known.shift();
+  /** An order that is likely to be open still. */
+  #recent(): Known | undefined {
+    return this.#pick(this.#known.slice(-RECENT));
   }
 
   #nextId(kind: string): string {
@@ -223,3 +243,8 @@ export class Trader {
 }
 
 const isUnknown = (answer: Answer): boolean => answer.kind === "lost" || (answer.kind === "failed" && answer.failure === "unknown");
+
+function remember(known: Known[], one: Known): void {
+  known.push(one);
+  if (known.length > KNOWN_MAX) known.shift();
+}
