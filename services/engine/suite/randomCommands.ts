@@ -7,7 +7,7 @@ import type { Market, MarketSchema } from "../../../gen/tickwire/v1/types_pb.ts"
 import { CancelReplaceMode, CancelRestriction, type PlaceOrderSchema } from "../../../gen/tickwire/v1/command_pb.ts";
 import { CancelReason, MarketStatus, OrderListType, OrderType, PegType, Side, TimeInForce, type SelfTradePreventionMode, type Order } from "../../../gen/tickwire/v1/types_pb.ts";
 import type { ModelEngine } from "../model/modelEngine.ts";
-import { EXACT_MAX, remainingLots } from "../model/modelState.ts";
+import { EXACT_MAX, remainingLots, type ModelMarket } from "../model/modelState.ts";
 import type { CommandInit, Entry } from "./commandList.ts";
 import { wakesOnRise } from "../model/modelRules.ts";
 import { seededRoll, type Roll } from "./random.ts";
@@ -18,6 +18,12 @@ type PlaceOrderInit = MessageInitShape<typeof PlaceOrderSchema>;
 const opposite = (side: Side): Side => (side === Side.BUY ? Side.SELL : Side.BUY);
 
 const smallest = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+// What an order at this price must have to be taken.
+const leastLots = ({ minQuantityLots, minNotionalUnits, notionalUnits }: Market, ticks: bigint): bigint => {
+  const lots = (minNotionalUnits + ticks * notionalUnits - 1n) / (ticks * notionalUnits);
+  return lots > minQuantityLots ? lots : minQuantityLots;
+};
 
 /** A venue to trade on: its assets' scales, and how far prices, sizes and deposits go. */
 interface Profile {
@@ -57,6 +63,8 @@ export class RandomCommands {
   #newestClientId = 0;
   #newestListId = 0;
   #transfers = 0;
+  /** Client order id of the last list with a pegged order: what becomes of its peg, the market decides soon. */
+  #peggedList = "";
   /** Commands that are to follow the last one. */
   readonly #coming: ((model: ModelEngine) => CommandInit)[] = [];
   readonly #middle: [number, number];
@@ -194,7 +202,12 @@ export class RandomCommands {
 
   #command(model: ModelEngine): CommandInit {
     const roll = this.#roll;
-    if (this.#coming.length === 0 && roll(25) === 0) this.#setOff(model);
+    if (this.#coming.length === 0 && roll(2) === 0) this.#setOffPegged(model);
+    if (this.#coming.length === 0 && roll(50) === 0) this.#listWithPegs(model);
+    if (this.#coming.length === 0 && roll(25) === 0) {
+      const choices = [model.orders.filter((o) => o.orderListId !== 0n), model.orders, model.outsideTheBook()].filter((orders) => orders.length > 0);
+      if (choices.length > 0) this.#setOff(model, this.#pick(choices));
+    }
     const coming = this.#coming.shift();
     if (coming !== undefined) return coming(model);
     const accountId = roll(60) === 0 ? this.#pick([0n, 1n, BigInt(ACCOUNTS) + 1n, EXACT_MAX, HUGE]) : BigInt(2 + roll(ACCOUNTS - 1));
@@ -276,11 +289,8 @@ export class RandomCommands {
 
   // A few commands in a row by which something is set off: an order meets another of its own account, what is left
   // of the account's money goes, and the market moves to a price that an order waits for, of the same list at best.
-  #setOff(model: ModelEngine): void {
+  #setOff(model: ModelEngine, orders: readonly Order[]): void {
     const roll = this.#roll;
-    const choices = [model.orders.filter((o) => o.orderListId !== 0n), model.orders, model.outsideTheBook()].filter((orders) => orders.length > 0);
-    if (choices.length === 0) return;
-    const orders = this.#pick(choices);
     const order = orders[roll(orders.length)] as Order;
     const rules = model.market(order.marketId)?.rules as Market;
     if (model.orders.includes(order) && roll(2) === 0) {
@@ -296,8 +306,43 @@ export class RandomCommands {
     const side = ticks >= last ? Side.BUY : Side.SELL;
     const [maker, taker] = [BigInt(2 + roll(ACCOUNTS - 1)), BigInt(2 + roll(ACCOUNTS - 1))];
     const there = model.makers(order.marketId, side, ticks).reduce((sum, o) => sum + remainingLots(o), 0n);
-    this.#coming.push(() => this.#limit(maker, rules, opposite(side), ticks, rules.minQuantityLots, {}));
-    this.#coming.push(() => this.#limit(taker, rules, side, ticks, there + rules.minQuantityLots, { timeInForce: TimeInForce.IOC }));
+    const least = leastLots(rules, ticks);
+    this.#coming.push(() => this.#limit(maker, rules, opposite(side), ticks, least, {}));
+    this.#coming.push(() => this.#limit(taker, rules, side, ticks, there + least, { timeInForce: TimeInForce.IOC }));
+  }
+
+  // A list with pegged orders that mostly fit, in a market that has prices for them, or lacks one.
+  #listWithPegs(model: ModelEngine): void {
+    const roll = this.#roll;
+    const { rules, lastPriceTicks } = model.markets[roll(4) === 0 ? 1 : 0] as ModelMarket;
+    const middle = lastPriceTicks === 0n ? BigInt(this.#middle[rules.marketId === 2 ? 1 : 0]) : lastPriceTicks;
+    const lots = leastLots(rules, middle) + BigInt(1 + roll(4));
+    const away = (side: Side, ticks: number): bigint => (side === Side.SELL ? middle + BigInt(ticks) : middle > BigInt(ticks) ? middle - BigInt(ticks) : 1n);
+    for (const side of [Side.BUY, Side.SELL]) {
+      const maker = BigInt(2 + roll(ACCOUNTS - 1));
+      for (let levels = roll(4); levels > 0; levels--) this.#coming.push(() => this.#limit(maker, rules, side, away(side, 1 + roll(6)), lots, {}));
+    }
+    const side = roll(2) === 0 ? Side.BUY : Side.SELL;
+    const maybePegged = (order: PlaceOrderInit): PlaceOrderInit => (roll(2) === 0 && order.timeInForce !== TimeInForce.UNSPECIFIED ? this.#pegInList(order) : order);
+    const type = this.#pick([OrderListType.OCO, OrderListType.OTO, OrderListType.OTOCO]);
+    const limit = (of: Side): PlaceOrderInit => ({ ...this.#plain(rules, of, lots), ...this.#lasting(), type: this.#pick([OrderType.LIMIT, OrderType.LIMIT_MAKER]), priceTicks: away(of, roll(3)) });
+    const pair = this.#pair(model, rules, side, lots).map(maybePegged);
+    const orders = type === OrderListType.OCO ? pair : type === OrderListType.OTO ? [maybePegged(limit(opposite(side))), this.#pegInList(limit(side))] : [limit(opposite(side)), ...pair];
+    const clientOrderListId = this.#listId();
+    this.#coming.push(() => {
+      this.#peggedList = clientOrderListId;
+      return { accountId: BigInt(2 + roll(ACCOUNTS - 1)), body: { case: "placeOrderList", value: { type, clientOrderListId, orders } } };
+    });
+  }
+
+  // The pegged order of the newest such list gets its price, or finds none: its list's working order is filled, or it is woken.
+  #setOffPegged(model: ModelEngine): void {
+    const list = model.lists.open.find((l) => l.clientOrderListId === this.#peggedList);
+    this.#peggedList = "";
+    if (list === undefined) return;
+    const open = model.allOpen().filter((o) => o.orderListId === list.orderListId);
+    const working = open.filter((o) => o.orderId === list.orderIds[0] && list.type !== OrderListType.OCO);
+    this.#setOff(model, working.length > 0 ? working : open);
   }
 
   #withdrawsAll(model: ModelEngine, accountId: bigint, assetId: number): CommandInit {
@@ -334,7 +379,7 @@ export class RandomCommands {
     if (roll(8) === 0) return pegged;
     const pegType = order.type === OrderType.LIMIT_MAKER || pegged.pegType !== PegType.MARKET ? PegType.PRIMARY : PegType.MARKET;
     const lasts: PlaceOrderInit = pegType === PegType.PRIMARY ? { timeInForce: TimeInForce.GTC, expireTimeUs: 0n } : {};
-    return { ...pegged, ...lasts, pegType, pegOffsetLevels: this.#pick([0, 0, 0, 1, 2]), priceTicks: 0n };
+    return { ...pegged, ...lasts, pegType, pegOffsetLevels: this.#pick([0, 0, 0, 0, 0, 1, 2]), priceTicks: 0n };
   }
 
   // Lists that fit together, mostly: the working order near the market, a pair around it.
@@ -363,7 +408,9 @@ export class RandomCommands {
     else if (wrong === 2) orders.push(this.#placeOrder(model, accountId));
     else if (wrong === 3 && orders[0] !== undefined) orders[0] = { ...orders[0], ...this.#pick<PlaceOrderInit>([{ quantityLots: 3n }, { marketId: 2 }, { clientOrderId: "same" }, { pegType: PegType.PRIMARY }, { quoteOrderUnits: 1n }, { side: 7 as Side }]) };
     if (wrong === 3 && roll(2) === 0) for (const order of orders) order.clientOrderId = "same";
-    return { case: "placeOrderList", value: { type, clientOrderListId: this.#listId(), orders } };
+    const clientOrderListId = this.#listId();
+    if (orders.some((order) => order.pegType !== undefined && order.pegType !== PegType.UNSPECIFIED)) this.#peggedList = clientOrderListId;
+    return { case: "placeOrderList", value: { type, clientOrderListId, orders } };
   }
 
   // A limit maker, or a take-profit, on the one side of the market, and a stop on the other.
