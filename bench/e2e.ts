@@ -3,7 +3,7 @@
 // Open loop: requests leave on a fixed beat whatever the answers do, and each is timed from its beat, so a stall counts
 // for every request it delays. Everything runs on this machine, the client and the demo market included.
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readFlags, wholeNumber } from "../scripts/commandFlags.ts";
 import { BenchError } from "./benchError.ts";
 import { summarize, type LatencySummary } from "./latencies.ts";
 import { describeMachine, type Machine } from "./machine.ts";
@@ -52,41 +52,20 @@ export interface E2eResult {
   readonly machine: Machine;
 }
 
-/** @throws BenchError naming the flag that is wrong. */
+/** @throws UsageError naming the flag that is wrong. */
 export function readE2eOptions(args: readonly string[]): E2eOptions {
-  const whole = (name: string, text: string, max: number): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 1 || value > max) throw new BenchError(`--${name} must be a whole number from 1 to ${max}, not "${text}".`, 2);
-    return value;
+  const number = (fallback: string) => ({ type: "string", default: fallback }) as const;
+  const yes = { type: "boolean", default: false } as const;
+  const values = readFlags("bench e2e", args, { rate: number("200"), connections: number("8"), seconds: number("20"), seed: number("1"), "no-flow": yes, "no-web": yes, json: yes });
+  return {
+    rate: wholeNumber("--rate", values.rate, { least: 1, most: 100_000 }),
+    connections: wholeNumber("--connections", values.connections, { least: 1, most: 1_000 }),
+    seconds: wholeNumber("--seconds", values.seconds, { least: 1, most: 3_600 }),
+    seed: wholeNumber("--seed", values.seed, { least: 1, most: 2 ** 31 - 1 }),
+    flow: !values["no-flow"],
+    web: !values["no-web"],
+    json: values.json,
   };
-  try {
-    const boolean = { type: "boolean", default: false } as const;
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        rate: { type: "string", default: "200" },
-        connections: { type: "string", default: "8" },
-        seconds: { type: "string", default: "20" },
-        seed: { type: "string", default: "1" },
-        "no-flow": boolean,
-        "no-web": boolean,
-        json: boolean,
-      },
-    });
-    return {
-      rate: whole("rate", values.rate, 100_000),
-      connections: whole("connections", values.connections, 1_000),
-      seconds: whole("seconds", values.seconds, 3_600),
-      seed: whole("seed", values.seed, 2 ** 31 - 1),
-      flow: !values["no-flow"],
-      web: !values["no-web"],
-      json: values.json,
-    };
-  } catch (error) {
-    if (error instanceof BenchError) throw error;
-    const what = /'([^']+)'/.exec((error as Error).message)?.[1]?.split(/[ ,=]/)[0] ?? args.join(" ");
-    throw new BenchError(`bench e2e does not understand ${what}; its flags are --rate, --connections, --seconds, --seed, --no-flow, --no-web and --json.`, 2);
-  }
 }
 
 /** Starts an exchange, measures it, takes it down; also on Ctrl-C. */

@@ -1,5 +1,5 @@
 // `npm run bench -- <name> [flags]`: which measurement is meant. The result goes to standard output, progress to standard error.
-import { BenchError } from "./benchError.ts";
+import { UsageError } from "../scripts/commandFlags.ts";
 import { coreInWords, measureCore, readCoreOptions } from "./core/core.ts";
 import { measureReplay, readReplayOptions, replayInWords } from "./replay/replay.ts";
 import { measureE2e, readE2eOptions, type E2eResult } from "./e2e.ts";
@@ -38,7 +38,7 @@ const HELP = `npm run bench -- <bench> [flags]
       --json             print one JSON object
 `;
 
-/** @returns the exit code. @throws BenchError: one sentence. */
+/** @returns the exit code. @throws BenchError or UsageError: one sentence. */
 export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "--help" || rest.includes("--help")) {
@@ -63,7 +63,7 @@ export async function main(args: readonly string[], { root }: { root: string }):
     process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : replayInWords(result));
     return result.sameState ? 0 : 1;
   }
-  if (name !== "e2e") throw new BenchError(`There is no bench "${name}"; the benches are: core, e2e, replay, snapshot.`, 2);
+  if (name !== "e2e") throw new UsageError(`There is no bench "${name}"; the benches are: core, e2e, replay, snapshot.`);
   const options = readE2eOptions(rest);
   const result = await measureE2e(root, options);
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : inWords(result));

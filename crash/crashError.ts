@@ -1,9 +1,5 @@
 /** Why there is no result; `message` is one sentence. */
 export class CrashError extends Error {
   override readonly name = "CrashError";
-  readonly exitCode: number;
-  constructor(message: string, exitCode = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
+  readonly exitCode = 1;
 }

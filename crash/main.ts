@@ -1,8 +1,8 @@
 // `npm run crash -- [flags]`: parts of a whole exchange killed under load. The result goes to standard output, progress
 // to standard error; the exit code is 1 when the checker found anything.
-import { parseArgs } from "node:util";
 import { BenchError } from "../bench/benchError.ts";
 import { describeMachine, type Machine } from "../bench/machine.ts";
+import { readFlags, UsageError, wholeNumber } from "../scripts/commandFlags.ts";
 import { CrashError } from "./crashError.ts";
 import { MODEL_MS, REST_RATE_BESIDE } from "./limits.ts";
 import type { Rates } from "./orderLoad.ts";
@@ -69,7 +69,7 @@ export interface CrashResult {
   readonly machine: Machine;
 }
 
-/** @returns the exit code. @throws CrashError: one sentence. */
+/** @returns the exit code. @throws UsageError: one sentence. */
 export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
   if (args.length === 0 || args.includes("--help")) {
     process.stdout.write(HELP);
@@ -89,38 +89,26 @@ export async function main(args: readonly string[], { root }: { root: string }):
   }
 }
 
-/** @throws CrashError naming the flag that is wrong. */
+/** @throws UsageError naming the flag that is wrong. */
 export function readOptions(args: readonly string[]): CrashOptions {
   const number = (fallback: string) => ({ type: "string", default: fallback }) as const;
-  let values: { target?: string[]; kills: string; rate: string; clients: string; "open-orders": string; watchers: string; seed: string; json?: boolean };
-  try {
-    ({ values } = parseArgs({
-      args: [...args],
-      options: {
-        target: { type: "string", multiple: true },
-        kills: number("10"),
-        rate: number("500"),
-        clients: number("8"),
-        "open-orders": number("0"),
-        watchers: number("2"),
-        seed: number("1"),
-        json: { type: "boolean" },
-      },
-    }));
-  } catch (error) {
-    throw new CrashError(`${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}\n\n${HELP}`, 2);
-  }
-  const whole = (name: string, text: string, least: number, most: number): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) throw new CrashError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`, 2);
-    return value;
-  };
-  const targets = (values.target ?? []).map((name): Target => {
+  const values = readFlags("crash", args, {
+    target: { type: "string", multiple: true, default: [] },
+    kills: number("10"),
+    rate: number("500"),
+    clients: number("8"),
+    "open-orders": number("0"),
+    watchers: number("2"),
+    seed: number("1"),
+    json: { type: "boolean" },
+  });
+  const whole = (name: string, text: string, least: number, most: number): number => wholeNumber(`--${name}`, text, { least, most });
+  const targets = values.target.map((name): Target => {
     const target = TARGETS.find((known) => known === name);
-    if (target === undefined) throw new CrashError(`There is no target "${name}"; the targets are: ${TARGETS.join(", ")}.`, 2);
+    if (target === undefined) throw new UsageError(`There is no target "${name}"; the targets are: ${TARGETS.join(", ")}.`);
     return target;
   });
-  if (targets.length === 0) throw new CrashError(`--target is missing; the targets are: ${TARGETS.join(", ")}.`, 2);
+  if (targets.length === 0) throw new UsageError(`--target is missing; the targets are: ${TARGETS.join(", ")}.`);
   const rate = whole("rate", values.rate, 1, 100_000);
   const rest = targets.includes("api") ? rate : Math.min(rate, REST_RATE_BESIDE);
   return {

@@ -3,8 +3,9 @@
 //
 // The subjects take turns, round by round, so that a machine that slows down slows all of them down; each plays the
 // tape once before, checked fill by fill against the tape's header.
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readFlags, UsageError, wholeNumber } from "../../scripts/commandFlags.ts";
 import { BenchError } from "../benchError.ts";
 import { describeMachine, type Machine } from "../machine.ts";
 import { median, type Percentiles } from "./percentiles.ts";
@@ -14,7 +15,7 @@ import { PRESETS, type TapeShape } from "./tapeGenerator.ts";
 import type { WindowWalk } from "./windowWalk.ts";
 
 const SUBJECTS = ["book", "engine", "engine1", "rival"] as const satisfies readonly SubjectName[];
-const ROUNDS_MIN = 1;
+const COMMANDS_MAX = 1_000_000_000;
 
 export interface CoreOptions {
   readonly tapes: readonly { readonly name: string; readonly source: TapeSource }[];
@@ -54,57 +55,49 @@ export interface CoreResult {
 }
 
 const WALK_STEPS = 500_000;
-const FLAGS = "--tape, --preset, --commands, --rounds, --only, --steady, --walk and --json";
-
-/** @throws BenchError naming the flag that is wrong. */
+/** @throws UsageError naming the flag that is wrong. */
 export function readCoreOptions(args: readonly string[]): CoreOptions {
-  const whole = (name: string, text: string, min: number): number => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < min || value > 1_000_000_000) throw new BenchError(`--${name} must be a whole number from ${min}, not "${text}".`, 2);
-    return value;
+  const several = { type: "string", multiple: true, default: [] as string[] } as const;
+  const yes = { type: "boolean", default: false } as const;
+  const values = readFlags("bench core", args, {
+    tape: several,
+    preset: several,
+    commands: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    only: several,
+    steady: { type: "string", default: "10000000" },
+    walk: yes,
+    json: yes,
+  });
+  const commands = values.commands === undefined ? undefined : wholeNumber("--commands", values.commands, { least: 1, most: COMMANDS_MAX });
+  const presets = values.preset.length + values.tape.length === 0 ? ["s1k"] : values.preset;
+  const tapes = [
+    ...values.tape.map((path) => ({ name: path, source: { kind: "file", path: tapeFile(path) } as const })),
+    ...presets.map((name) => {
+      const preset: TapeShape | undefined = Object.entries(PRESETS).find(([key]) => key === name)?.[1];
+      if (preset === undefined) throw new UsageError(`There is no preset "${name}"; the presets are: ${Object.keys(PRESETS).join(", ")}.`);
+      return { name, source: { kind: "generated", shape: commands === undefined ? preset : { ...preset, commands } } as const };
+    }),
+  ];
+  const subjects = values.only.map((name): SubjectName => {
+    const known = SUBJECTS.find((s) => s === name);
+    if (known === undefined) throw new UsageError(`--only must be one of ${SUBJECTS.join(", ")}, not "${name}".`);
+    return known;
+  });
+  return {
+    tapes,
+    subjects: subjects.length === 0 ? SUBJECTS : subjects,
+    rounds: wholeNumber("--rounds", values.rounds, { least: 1, most: 1_000 }),
+    steadyCommands: wholeNumber("--steady", values.steady, { least: 0, most: COMMANDS_MAX }),
+    walk: values.walk,
+    json: values.json,
   };
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        tape: { type: "string", multiple: true, default: [] },
-        preset: { type: "string", multiple: true, default: [] },
-        commands: { type: "string" },
-        rounds: { type: "string", default: "5" },
-        only: { type: "string", multiple: true, default: [] },
-        steady: { type: "string", default: "10000000" },
-        walk: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-      },
-    });
-    const presets = values.preset.length + values.tape.length === 0 ? ["s1k"] : values.preset;
-    const tapes = [
-      ...values.tape.map((path) => ({ name: path, source: { kind: "file", path: resolve(path) } as const })),
-      ...presets.map((name) => {
-        const preset: TapeShape | undefined = Object.entries(PRESETS).find(([key]) => key === name)?.[1];
-        if (preset === undefined) throw new BenchError(`There is no preset "${name}"; the presets are: ${Object.keys(PRESETS).join(", ")}.`, 2);
-        const shape = values.commands === undefined ? preset : { ...preset, commands: whole("commands", values.commands, 1) };
-        return { name, source: { kind: "generated", shape } as const };
-      }),
-    ];
-    const subjects = values.only.map((name): SubjectName => {
-      const known = SUBJECTS.find((s) => s === name);
-      if (known === undefined) throw new BenchError(`--only must be one of ${SUBJECTS.join(", ")}, not "${name}".`, 2);
-      return known;
-    });
-    return {
-      tapes,
-      subjects: subjects.length === 0 ? SUBJECTS : subjects,
-      rounds: whole("rounds", values.rounds, ROUNDS_MIN),
-      steadyCommands: whole("steady", values.steady, 0),
-      walk: values.walk,
-      json: values.json,
-    };
-  } catch (error) {
-    if (error instanceof BenchError) throw error;
-    const what = /'([^']+)'/.exec((error as Error).message)?.[1]?.split(/[ ,=]/)[0] ?? args.join(" ");
-    throw new BenchError(`bench core does not understand ${what}; its flags are ${FLAGS}.`, 2);
-  }
+}
+
+function tapeFile(path: string): string {
+  const file = resolve(path);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`--tape ${path} is no file.`);
+  return file;
 }
 
 export async function measureCore(root: string, options: CoreOptions): Promise<CoreResult> {

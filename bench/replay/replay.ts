@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { CrashRecord } from "../../services/engine/crashRecord.ts";
@@ -15,8 +14,8 @@ import { stateHash } from "../../services/engine/snapshot.ts";
 import { SnapshotFiles } from "../../services/engine/snapshotFiles.ts";
 import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId } from "../../services/shared/keys.ts";
 import { connectReader, whenReady } from "../../services/shared/redis.ts";
+import { readFlags, wholeNumber } from "../../scripts/commandFlags.ts";
 import { startRedisServer } from "../../scripts/stack/redisServer.ts";
-import { BenchError } from "../benchError.ts";
 import { openingEntry, TapeCommands } from "../core/tapeCommands.ts";
 import { generateTape, PRESETS } from "../core/tapeGenerator.ts";
 import { describeMachine, type Machine } from "../machine.ts";
@@ -52,14 +51,14 @@ export interface ReplayResult {
   readonly sameState: boolean;
 }
 
+/** @throws UsageError naming the flag that is wrong. */
 export function readReplayOptions(args: readonly string[]): ReplayOptions {
-  const { values } = parseArgs({ args: [...args], options: { commands: { type: "string", default: "1000000" }, "per-entry": { type: "string", default: "8" }, json: { type: "boolean", default: false } } });
-  const commands = Number(values.commands);
-  const perEntry = Number(values["per-entry"]);
-  if (!Number.isSafeInteger(commands) || commands < 1_000 || !Number.isSafeInteger(perEntry) || perEntry < 1 || perEntry > 256) {
-    throw new BenchError("--commands takes a whole number from 1000, --per-entry one from 1 to 256.", 2);
-  }
-  return { commands, perEntry, json: values.json };
+  const values = readFlags("bench replay", args, { commands: { type: "string", default: "1000000" }, "per-entry": { type: "string", default: "8" }, json: { type: "boolean", default: false } });
+  return {
+    commands: wholeNumber("--commands", values.commands, { least: 1_000 }),
+    perEntry: wholeNumber("--per-entry", values["per-entry"], { least: 1, most: 256 }),
+    json: values.json,
+  };
 }
 
 export async function measureReplay({ commands, perEntry }: ReplayOptions): Promise<ReplayResult> {

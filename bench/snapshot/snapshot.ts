@@ -5,10 +5,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { Engine } from "../../services/engine/engine.ts";
 import { SnapshotFiles } from "../../services/engine/snapshotFiles.ts";
+import { readFlags, wholeNumber } from "../../scripts/commandFlags.ts";
 import { BenchError } from "../benchError.ts";
 import { describeMachine, type Machine } from "../machine.ts";
 import { largeVenueLog, tradingEntry, type VenueSize } from "./largeVenue.ts";
@@ -55,20 +55,16 @@ export interface SnapshotResult {
   readonly loadMs: readonly number[];
 }
 
-/** @throws BenchError naming the flag that is wrong. */
+/** @throws UsageError naming the flag that is wrong. */
 export function readSnapshotOptions(args: readonly string[]): SnapshotOptions {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { accounts: { type: "string", default: "100000" }, orders: { type: "string", default: "100000" }, rounds: { type: "string", default: "5" }, json: { type: "boolean", default: false } } });
-    const whole = (name: string, text: string, min: number): number => {
-      const value = Number(text);
-      if (!Number.isSafeInteger(value) || value < min || value > 10_000_000) throw new BenchError(`--${name} must be a whole number from ${min}, not "${text}".`, 2);
-      return value;
-    };
-    return { accounts: whole("accounts", values.accounts, 2), orders: whole("orders", values.orders, 0), rounds: whole("rounds", values.rounds, 1), json: values.json };
-  } catch (error) {
-    if (error instanceof BenchError) throw error;
-    throw new BenchError(`The flags of snapshot are --accounts, --orders, --rounds and --json: ${error instanceof Error ? error.message : String(error)}`, 2);
-  }
+  const number = (fallback: string) => ({ type: "string", default: fallback }) as const;
+  const values = readFlags("bench snapshot", args, { accounts: number("100000"), orders: number("100000"), rounds: number("5"), json: { type: "boolean", default: false } });
+  return {
+    accounts: wholeNumber("--accounts", values.accounts, { least: 2, most: 10_000_000 }),
+    orders: wholeNumber("--orders", values.orders, { least: 0, most: 10_000_000 }),
+    rounds: wholeNumber("--rounds", values.rounds, { least: 1, most: 1_000 }),
+    json: values.json,
+  };
 }
 
 /** `root` holds the built thread in dist. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readAccountRequest } from "./createAccount.ts";
 import { main } from "./tickwire.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "../commandFlags.ts";
 
 test("a right call is understood", () => {
   const args = ["--name", "my bot", "--deposit", "BTC=10", "--deposit", "USDT=1000000.50", "--email", "a@b.c", "--password", "long enough", "--json"];

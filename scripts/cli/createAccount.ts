@@ -2,7 +2,8 @@
 import { parseArgs } from "node:util";
 import { RunningExchange } from "./exchange.ts";
 import { parseOrExplain } from "./parseOrExplain.ts";
-import { CommandError, UsageError } from "./usage.ts";
+import { UsageError } from "../commandFlags.ts";
+import { CommandError } from "./usage.ts";
 
 const AMOUNT = /^\d{1,20}(\.\d{1,20})?$/;
 const ASSET = /^[A-Z0-9]{1,16}$/;

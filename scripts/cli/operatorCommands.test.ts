@@ -7,7 +7,8 @@ import { lockDataDir } from "../stack/dataDirLock.ts";
 import { findAppendOnlyFiles, findTear, entriesNamedFrom } from "../stack/appendOnlyFiles.ts";
 import { StackError } from "../stack/stackError.ts";
 import { main } from "./tickwire.ts";
-import { CommandError, UsageError } from "./usage.ts";
+import { UsageError } from "../commandFlags.ts";
+import { CommandError } from "./usage.ts";
 
 let dir: string;
 beforeEach(() => {

@@ -7,7 +7,8 @@ import { repair } from "./log/repair.ts";
 import { replay } from "./log/replay.ts";
 import { verify } from "./log/verify.ts";
 import { showStatus } from "./showStatus.ts";
-import { CommandError, HELP, UsageError } from "./usage.ts";
+import { UsageError } from "../commandFlags.ts";
+import { CommandError, HELP } from "./usage.ts";
 
 /**
  * @returns the exit code.

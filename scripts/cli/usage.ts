@@ -1,11 +1,5 @@
 // What the command line understands, as a person reads it.
 
-/** The call itself is wrong; `message` is one sentence. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-  readonly exitCode = 2;
-}
-
 /** The call is right, but the exchange cannot do it now; `message` is one sentence. */
 export class CommandError extends Error {
   override readonly name = "UsageError";

@@ -1,11 +1,11 @@
 // `npm run prove -- [flags]`: random commands to the fast engine and to the naive one until something differs.
 // The result goes to standard output, progress to standard error.
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { printEntries } from "../../services/engine/suite/commandList.ts";
 import type { ComparisonOptions } from "../../services/engine/suite/comparison.ts";
 import { isFailure, minimal, run } from "../../services/engine/suite/proof.ts";
-import { namespacesPossible, proveLinkCuts, proveZombies, type PairOptions, type PairReport } from "./enginePair.ts";
+import { readFlags, UsageError, wholeNumber } from "../commandFlags.ts";
+import { namespacesPossible, proveLinkCuts, proveZombies } from "./enginePair.ts";
 import { proveIdempotency } from "./idempotency.ts";
 import { proveLogCuts } from "./logCuts.ts";
 import { proveRuntimes } from "./runtimes.ts";
@@ -34,74 +34,55 @@ const ORDERS_SENT_THRICE_MAX = 1_000_000;
 const REPORT_EVERY_MS = 10_000;
 const SAMPLED: ComparisonOptions = { hashEvery: 100, checkEvery: 50, snapshotEvery: 500 };
 
-/** @returns the exit code: 1 when the engines differ. */
+/** @returns the exit code: 1 when the engines differ. @throws UsageError */
 export async function main(args: readonly string[], { root }: { root: string }): Promise<number> {
-  let values: { commands?: string; seed?: string; runtimes?: boolean; "log-cuts"?: string; "snapshot-mutations"?: string; idempotency?: string; zombies?: string; "link-cuts"?: string; help?: boolean };
-  try {
-    ({ values } = parseArgs({ args: [...args], options: { commands: { type: "string" }, seed: { type: "string" }, runtimes: { type: "boolean" }, "log-cuts": { type: "string" }, "snapshot-mutations": { type: "string" }, idempotency: { type: "string" }, zombies: { type: "string" }, "link-cuts": { type: "string" }, help: { type: "boolean" } } }));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return 2;
-  }
+  const text = { type: "string" } as const;
+  const yes = { type: "boolean" } as const;
+  const values = readFlags("prove", args, {
+    commands: { ...text, default: "200000" },
+    seed: { ...text, default: "1" },
+    runtimes: yes,
+    idempotency: text,
+    "log-cuts": text,
+    "snapshot-mutations": text,
+    zombies: text,
+    "link-cuts": text,
+    help: yes,
+  });
   if (values.help === true) {
     process.stdout.write(HELP);
     return 0;
   }
-  const commands = Number(values.commands ?? 200_000);
-  const seed = Number(values.seed ?? 1);
-  if (!Number.isSafeInteger(commands) || commands < 1 || !Number.isSafeInteger(seed) || seed < 0) {
-    process.stderr.write("--commands and --seed take whole numbers.\n");
-    return 2;
-  }
-  if (values["log-cuts"] !== undefined) return await cutLogs(Number(values["log-cuts"]), seed);
-  if (values["snapshot-mutations"] !== undefined) return await mutate(Number(values["snapshot-mutations"]), seed);
-  if (values.idempotency !== undefined) return await sendThrice(Number(values.idempotency), seed);
-  if (values.zombies !== undefined) return await provePair("--zombies", values.zombies, proveZombies, { seed, root });
-  if (values["link-cuts"] !== undefined) {
+  const commands = wholeNumber("--commands", values.commands, { least: 1 });
+  const seed = wholeNumber("--seed", values.seed, { least: 0 });
+  const count = (flag: "idempotency" | "log-cuts" | "snapshot-mutations" | "zombies" | "link-cuts", most?: number): number | undefined => {
+    const wanted = values[flag];
+    return wanted === undefined ? undefined : wholeNumber(`--${flag}`, wanted, { least: 1, ...(most !== undefined && { most }) });
+  };
+  const [orders, cuts, mutations, zombies, linkCuts] = [count("idempotency", ORDERS_SENT_THRICE_MAX), count("log-cuts"), count("snapshot-mutations"), count("zombies"), count("link-cuts")];
+  if ([orders, cuts, mutations, zombies, linkCuts, values.runtimes].filter((wanted) => wanted !== undefined).length > 1) throw new UsageError("prove shows one thing at a time: give one of --runtimes, --idempotency, --log-cuts, --snapshot-mutations, --zombies and --link-cuts.");
+  if (cuts !== undefined) return await told(seed, (every) => proveLogCuts({ cuts, seed, onProgress: every(25, cuts, "cuts") }));
+  if (mutations !== undefined) return await proveSnapshots(mutations, seed);
+  if (orders !== undefined) return await told(seed, (every) => proveIdempotency({ orders, seed, onProgress: every(5_000, orders, "orders") }));
+  const program = join(root, "dist", "engine.js");
+  if (zombies !== undefined) return await told(seed, (every) => proveZombies({ rounds: zombies, seed, program, onProgress: every(10, zombies, "rounds") }));
+  if (linkCuts !== undefined) {
     const namespaces = namespacesPossible();
-    return await provePair("--link-cuts", values["link-cuts"], (options) => proveLinkCuts({ ...options, namespaces }), { seed, root });
+    return await told(seed, (every) => proveLinkCuts({ rounds: linkCuts, seed, program, namespaces, onProgress: every(10, linkCuts, "rounds") }));
   }
   return values.runtimes === true ? proveRuntimes(root) : prove(commands, seed);
 }
 
-async function mutate(count: number, seed: number): Promise<number> {
-  if (Number.isSafeInteger(count) && count >= 1) return await proveSnapshots(count, seed);
-  process.stderr.write("--snapshot-mutations takes a whole number.\n");
-  return 2;
-}
+type Progress = (step: number, all: number, what: string) => (done: number) => void;
 
-async function provePair(flag: string, text: string, proof: (options: PairOptions) => Promise<PairReport>, { seed, root }: { seed: number; root: string }): Promise<number> {
-  const rounds = Number(text);
-  if (!Number.isSafeInteger(rounds) || rounds < 1) {
-    process.stderr.write(`${flag} takes a whole number.\n`);
-    return 2;
-  }
-  const startedMs = performance.now();
-  const report = await proof({ rounds, seed, program: join(root, "dist", "engine.js"), onProgress: (done) => done % 10 === 0 && process.stderr.write(`${done} of ${rounds}\n`) });
-  process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round((performance.now() - startedMs) / 1_000), ...report })}\n`);
-  return report.violations.length === 0 ? 0 : 1;
-}
+const progress: Progress = (step, all, what) => (done) => {
+  if (done % step === 0) process.stderr.write(`${done} of ${all} ${what}\n`);
+};
 
-async function cutLogs(cuts: number, seed: number): Promise<number> {
-  if (!Number.isSafeInteger(cuts) || cuts < 1) {
-    process.stderr.write("--log-cuts takes a whole number.\n");
-    return 2;
-  }
+/** Carries a proof out and prints its report, what it found wrong last. @returns the exit code. */
+async function told(seed: number, proof: (every: Progress) => Promise<{ readonly violations: readonly unknown[] }>): Promise<number> {
   const startedMs = performance.now();
-  const report = await proveLogCuts({ cuts, seed, onProgress: (done) => done % 25 === 0 && process.stderr.write(`${done} of ${cuts} cuts\n`) });
-  const { violations, ...counts } = report;
-  process.stdout.write(`${JSON.stringify({ ...counts, seed, seconds: Math.round((performance.now() - startedMs) / 1_000), violations })}\n`);
-  return violations.length === 0 ? 0 : 1;
-}
-
-async function sendThrice(orders: number, seed: number): Promise<number> {
-  if (!Number.isSafeInteger(orders) || orders < 1 || orders > ORDERS_SENT_THRICE_MAX) {
-    process.stderr.write(`--idempotency takes a whole number up to ${ORDERS_SENT_THRICE_MAX}.\n`);
-    return 2;
-  }
-  const startedMs = performance.now();
-  const report = await proveIdempotency({ orders, seed, onProgress: (done) => done % 5_000 === 0 && process.stderr.write(`${done} of ${orders} orders\n`) });
-  const { violations, ...counts } = report;
+  const { violations, ...counts } = await proof(progress);
   process.stdout.write(`${JSON.stringify({ ...counts, seed, seconds: Math.round((performance.now() - startedMs) / 1_000), violations })}\n`);
   return violations.length === 0 ? 0 : 1;
 }

@@ -1,8 +1,8 @@
 // `npm run sim -- [flags]`: runs seeds of the simulated exchange until one shows something wrong.
 // The result goes to standard output, progress to standard error.
-import { parseArgs } from "node:util";
 import { isPlant, PLANTS } from "../../sim/plants.ts";
 import { simulate, type SimulationReport } from "../../sim/simulation.ts";
+import { readFlags, UsageError, wholeNumber } from "../commandFlags.ts";
 
 /** About three simulated minutes: time for two snapshots and a trim between them. */
 const STEPS = 300;
@@ -25,32 +25,26 @@ ${Object.entries(PLANTS)
 
 const REPORT_EVERY_MS = 10_000;
 
-/** @returns the exit code: 1 when a run found something wrong, or a planted fault was not found. */
+/** @returns the exit code: 1 when a run found something wrong, or a planted fault was not found. @throws UsageError */
 export async function main(args: readonly string[]): Promise<number> {
-  let values: { seed?: string; seeds?: string; steps?: string; plant?: string; trace?: boolean; json?: boolean; help?: boolean };
-  try {
-    ({ values } = parseArgs({
-      args: [...args],
-      options: { seed: { type: "string" }, seeds: { type: "string" }, steps: { type: "string" }, plant: { type: "string" }, trace: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean" } },
-    }));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return 2;
-  }
+  const values = readFlags("sim", args, {
+    seed: { type: "string", default: "1" },
+    seeds: { type: "string", default: "1" },
+    steps: { type: "string", default: String(STEPS) },
+    plant: { type: "string" },
+    trace: { type: "boolean" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  });
   if (values.help === true) {
     process.stdout.write(HELP);
     return 0;
   }
-  const [seed, seeds, steps] = [Number(values.seed ?? 1), Number(values.seeds ?? 1), Number(values.steps ?? STEPS)];
-  if (![seed, seeds, steps].every((n) => Number.isSafeInteger(n) && n >= 0) || seeds < 1 || steps < 1) {
-    process.stderr.write("--seed, --seeds and --steps take whole numbers.\n");
-    return 2;
-  }
+  const seed = wholeNumber("--seed", values.seed, { least: 0 });
+  const seeds = wholeNumber("--seeds", values.seeds, { least: 1 });
+  const steps = wholeNumber("--steps", values.steps, { least: 1 });
   const { plant } = values;
-  if (plant !== undefined && !isPlant(plant)) {
-    process.stderr.write(`There is no plant ${plant}. There are ${Object.keys(PLANTS).join(", ")}.\n`);
-    return 2;
-  }
+  if (plant !== undefined && !isPlant(plant)) throw new UsageError(`There is no plant "${plant}"; the plants are: ${Object.keys(PLANTS).join(", ")}.`);
   const startedMs = performance.now();
   let reportedMs = startedMs;
   const total = { runs: 0, steps: 0, entries: 0, commands: 0, trades: 0, acknowledged: 0, unknown: 0, faults: 0, simulatedSeconds: 0, events: 0 };

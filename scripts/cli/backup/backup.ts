@@ -20,7 +20,8 @@ import { openLog, type LogSource } from "../log/logSource.ts";
 import { progressLine, type ProgressLine } from "../log/progressLine.ts";
 import { readRunFile } from "../../stack/runFile.ts";
 import { parseOrExplain } from "../parseOrExplain.ts";
-import { CommandError, UsageError } from "../usage.ts";
+import { UsageError } from "../../commandFlags.ts";
+import { CommandError } from "../usage.ts";
 import { BackupFolder, COMMANDS_FILE, EVENTS_FILE, secretFile, type Manifest } from "./backupFiles.ts";
 import { copyDatabase } from "./databaseCopy.ts";
 

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { replayLog } from "../../../services/engine/log/logReplay.ts";
 import { readConfig } from "../../../services/shared/config.ts";
 import { parseOrExplain } from "../parseOrExplain.ts";
-import { UsageError } from "../usage.ts";
+import { UsageError } from "../../commandFlags.ts";
 import { openLog } from "./logSource.ts";
 import { progressLine } from "./progressLine.ts";
 
