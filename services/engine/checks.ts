@@ -2,13 +2,13 @@
 // proof from a running engine. They only read.
 import { TransferDirection } from "../../gen/tickwire/v1/event_pb.ts";
 import { MarketStatus } from "../../gen/tickwire/v1/types_pb.ts";
+import { ClientOrderId } from "./clientOrderId.ts";
 import type { Engine } from "./engine.ts";
-import { keptFieldsHold } from "./eventWriter.ts";
 import { invariant } from "./invariants.ts";
 import type { Market } from "./markets.ts";
 import { DEDUPE_IDS_MAX, DEDUPE_SECONDS } from "./limits.ts";
 import { BUY, NO_ASK, NO_BID } from "./orderBook.ts";
-import { ACCOUNT, clientIdHash, COLLECTED, CREATED_US, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE } from "./orderStore.ts";
+import { ACCOUNT, COLLECTED, CREATED_US, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE, type OrderStore } from "./orderStore.ts";
 import { UNTRIGGERED } from "./orderTerms.ts";
 import { forEachCollected, forEachOrder, waitingOrders } from "./snapshot.ts";
 import { heldBy } from "./trading.ts";
@@ -59,9 +59,7 @@ export function checkIndexes(engine: Engine): void {
       resting++;
       invariant(orders.find(orders.f64[slot * RECORD_F64 + ORDER_ID] as number) === slot, "an open order is not found by its id");
       const row = orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
-      const id = Buffer.from(orders.clientIdText(slot), "latin1");
-      invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
-      invariant(keptFieldsHold(orders, slot), "an order's encoded fields are not what its record says");
+      invariant(orders.findClientId(row, clientIdOf(orders, slot, row)) === slot, "an open order is not found by its client order id");
     };
     forEachOrder(market, check);
     forEachCollected(market, check);
@@ -108,8 +106,7 @@ export function checkTakenIds({ accounts, orders, timeUs, trading }: Engine): vo
   for (let row = 0; row < accounts.count; row++) {
     for (let slot = accounts.firstOrder(row); slot !== NO_SLOT; slot = accounts.nextOrder(slot)) {
       if (second - Math.floor((orders.f64[slot * RECORD_F64 + CREATED_US] as number) / 1_000_000) > DEDUPE_SECONDS) continue;
-      const id = Buffer.from(orders.clientIdText(slot), "latin1");
-      invariant(dedupe.remembers(row, clientIdHash(row, id, 0, id.length), id, 0, id.length), "a new order's client order id is not remembered");
+      invariant(dedupe.remembers(row, clientIdOf(orders, slot, row)), "a new order's client order id is not remembered");
     }
   }
 }
@@ -149,9 +146,7 @@ export function checkAccount(engine: Engine, row: number, ordersMax: number): vo
   for (let slot = accounts.firstOrder(row); slot !== NO_SLOT; slot = accounts.nextOrder(slot)) {
     if (++seen > ordersMax) return;
     invariant(orders.find(orders.f64[slot * RECORD_F64 + ORDER_ID] as number) === slot, "an open order is not found by its id");
-    const id = Buffer.from(orders.clientIdText(slot), "latin1");
-    invariant(orders.findClientId(row, clientIdHash(row, id, 0, id.length), id, 0, id.length) === slot, "an open order is not found by its client order id");
-    invariant(keptFieldsHold(orders, slot), "an order's encoded fields are not what its record says");
+    invariant(orders.findClientId(row, clientIdOf(orders, slot, row)) === slot, "an open order is not found by its client order id");
     invariant(orders.i32[slot * RECORD_I32 + ACCOUNT] === row, "an account's list has somebody else's order");
     const market = markets.markets[orders.i32[slot * RECORD_I32 + MARKET] as number] as Market;
     const asset = orders.u8[recordAt(slot) + SIDE] === BUY ? market.quote : market.base;
@@ -175,4 +170,10 @@ export function checkConservation({ markets, accounts, ledger }: Engine): void {
     for (let row = 0; row < accounts.count; row++) sum += ledger.availableUnits(row, asset) + ledger.heldUnits(row, asset);
     invariant(sum === ledger.issuedUnits(asset), `units of asset ${asset + 1} were made or lost`);
   }
+}
+
+function clientIdOf(orders: OrderStore, slot: number, account: number): ClientOrderId {
+  const id = ClientOrderId.of(account, Buffer.from(orders.clientIdText(slot), "latin1"));
+  invariant(id !== undefined, "an open order's client order id is none");
+  return id;
 }

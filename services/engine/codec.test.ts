@@ -7,6 +7,7 @@ import { BalanceChangedSchema, EventBatchSchema } from "../../gen/tickwire/v1/ev
 import { ServerBatchSchema } from "../../gen/tickwire/v1/server_pb.ts";
 import { OrderSchema } from "../../gen/tickwire/v1/types_pb.ts";
 import { Accounts } from "./accounts.ts";
+import { ClientOrderId } from "./clientOrderId.ts";
 import { CommandReader, PLACE_ORDER } from "./commandReader.ts";
 import { EventWriter, writeOrder } from "./eventWriter.ts";
 import { feeUnits } from "./fees.ts";
@@ -52,8 +53,8 @@ describe("the direct encoders", () => {
           orders.f64[d + store.CREATED_US] = o.createdUs;
           orders.f64[d + store.UPDATED_US] = o.updatedUs;
           orders.f64[d + store.WORKING_US] = o.workingUs;
-          const id = Buffer.from(o.clientOrderId);
-          orders.setClientId(slot, store.clientIdHash(o.account, id, 0, id.length), id, 0, id.length);
+          const id = ClientOrderId.of(o.account, Buffer.from(o.clientOrderId));
+          if (id !== undefined) orders.setClientId(slot, id);
           const out = new ProtobufWriter(512);
           writeOrder(out, orders, slot);
           expect(fromBinary(OrderSchema, out.written())).toEqual(

@@ -4,7 +4,7 @@ import { OrderType, RejectReason, Side, TimeInForce } from "../../gen/tickwire/v
 import { Dedupe, DEDUPE_RECORD_BYTES } from "./dedupe.ts";
 import { Engine } from "./engine.ts";
 import { DEDUPE_SECONDS } from "./limits.ts";
-import { clientIdHash, scatterClientIds } from "./orderStore.ts";
+import { ClientOrderId, scatterClientIds } from "./clientOrderId.ts";
 import { restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { MARKET, TestVenue } from "./testing/testVenue.ts";
 
@@ -138,15 +138,10 @@ describe("the ids of other ways to place an order", () => {
 });
 
 describe("the memory of ids", () => {
-  const id = (n: number): Uint8Array => Buffer.from(`order-${n}`.padEnd(1 + (n % 36), "."));
-  const remember = (dedupe: Dedupe, n: number): void => {
-    const bytes = id(n);
-    dedupe.remember(n % 7, clientIdHash(n % 7, bytes, 0, bytes.length), bytes, 0, bytes.length);
-  };
-  const remembers = (dedupe: Dedupe, n: number): boolean => {
-    const bytes = id(n);
-    return dedupe.remembers(n % 7, clientIdHash(n % 7, bytes, 0, bytes.length), bytes, 0, bytes.length);
-  };
+  const clientId = (account: number, text: string): ClientOrderId => ClientOrderId.of(account, Buffer.from(text)) ?? expect.unreachable();
+  const id = (n: number): ClientOrderId => clientId(n % 7, `order-${n}`.padEnd(1 + (n % 36), "."));
+  const remember = (dedupe: Dedupe, n: number): void => dedupe.remember(n % 7, id(n));
+  const remembers = (dedupe: Dedupe, n: number): boolean => dedupe.remembers(n % 7, id(n));
 
   it("forgets the oldest first when there are more than it is to keep, and its index stays whole", () => {
     const kept = 5_000;
@@ -187,15 +182,16 @@ describe("the memory of ids", () => {
     expect([dedupe.size, dedupe.copy().length]).toEqual([0, 0]);
   });
 
-  it("compares ids byte by byte: equal hashes are not equal ids", () => {
+  it("compares ids whole: equal hashes are not equal ids", () => {
     const dedupe = new Dedupe();
-    const [a, b] = [Buffer.from("a"), Buffer.from("b")];
-    dedupe.remember(1, 42, a, 0, 1);
-    expect(dedupe.remembers(1, 42, a, 0, 1)).toBe(true);
-    expect(dedupe.remembers(1, 42, b, 0, 1)).toBe(false);
-    expect(dedupe.remembers(2, 42, a, 0, 1)).toBe(false);
+    const [a, b] = [clientId(1, "a"), clientId(1, "b")];
+    b.hash = a.hash;
+    dedupe.remember(1, a);
+    expect(dedupe.remembers(1, a)).toBe(true);
+    expect(dedupe.remembers(1, b)).toBe(false);
+    expect(dedupe.remembers(2, a)).toBe(false);
     // More than a bucket of the index holds.
-    for (let n = 0; n < 200; n++) dedupe.remember(n, 42, b, 0, 1);
-    for (let n = 0; n < 200; n++) expect([dedupe.remembers(n, 42, b, 0, 1), dedupe.remembers(n, 42, a, 0, 1)]).toEqual([true, n === 1]);
+    for (let n = 0; n < 200; n++) dedupe.remember(n, b);
+    for (let n = 0; n < 200; n++) expect([dedupe.remembers(n, b), dedupe.remembers(n, a)]).toEqual([true, n === 1]);
   });
 });

@@ -1,19 +1,19 @@
 // The client order ids that may not be used again yet: every id, of an order or of a list, for a while after the
 // command that brought it was accepted, whatever became of the order. It is what makes sending an order again safe.
 //
-// Never: decides by an index or a hash; an id is compared byte by byte. Invariants: remembered are exactly the ids
+// Never: decides by an index or a hash; an id is compared whole. Invariants: remembered are exactly the ids
 // accepted at most DEDUPE_SECONDS whole seconds of engine time ago, of those the newest DEDUPE_IDS_MAX; each is found
 // through the index. Nothing is allocated per id.
+import { CLIENT_ID_WORDS, clientIdHash, copyClientIdWords, type ClientOrderId } from "./clientOrderId.ts";
 import { invariant } from "./invariants.ts";
 import { CLIENT_ORDER_ID_BYTES_MAX, DEDUPE_IDS_MAX, DEDUPE_SECONDS } from "./limits.ts";
-import { ACCOUNT as ORDER_ACCOUNT, CLIENT_HASH, CLIENT_ID, CLIENT_ID_LENGTH, clientIdHash, RECORD_I32, recordAt, type OrderRecords } from "./orderStore.ts";
 
-// A record in int32 words: account row, second of acceptance, length (with LIST set for a list's id), the id's bytes.
-const WORDS = 12;
+// A record in int32 words: account row, second of acceptance, length (with LIST set for a list's id), the id's words.
 const ACCOUNT = 0;
 const SECOND = 1;
 const LENGTH = 2;
 const ID = 3;
+const WORDS = ID + CLIENT_ID_WORDS;
 /** Bytes of one record, as `copy` hands them out. */
 export const DEDUPE_RECORD_BYTES = WORDS * 4;
 
@@ -86,46 +86,24 @@ export class Dedupe {
     this.#size -= from;
   }
 
-  /** Whether the account may not use this id. `hash` is clientIdHash of the same. */
-  remembers(account: number, hash: number, bytes: Uint8Array, from: number, length: number): boolean {
-    return this.#find(account, hash, bytes, from, length, length);
+  /** Whether the account may not use this id. */
+  remembers(account: number, id: ClientOrderId): boolean {
+    return this.#find(account, id.hash, id.words, 0, id.length);
   }
 
   /** Remembers an id of the account from now on. */
-  remember(account: number, hash: number, bytes: Uint8Array, from: number, length: number): void {
-    this.#add(account, hash, bytes, from, length, length);
-  }
-
-  /** Remembers the id of an order in the store. */
-  rememberOrder({ i32, u8, view }: OrderRecords, slot: number): void {
-    const number = this.#next();
-    const records = this.#records;
-    const record = recordAt(slot);
-    const length = u8[record + CLIENT_ID_LENGTH] as number;
-    let to = (number & (this.#capacity - 1)) * WORDS;
-    const end = to + WORDS;
-    records[to] = i32[slot * RECORD_I32 + ORDER_ACCOUNT] as number;
-    records[to + SECOND] = this.#second;
-    records[to + LENGTH] = length;
-    to += ID;
-    let from = record + CLIENT_ID;
-    const last = from + length;
-    for (; from + 4 <= last; from += 4) records[to++] = view.getInt32(from, true);
-    if (from < last) records[to++] = view.getInt32(from, true) & ((1 << ((last - from) << 3)) - 1);
-    while (to < end) records[to++] = 0;
-    this.#enter(number, i32[slot * RECORD_I32 + CLIENT_HASH] as number);
+  remember(account: number, id: ClientOrderId): void {
+    this.#add(account, id.hash, id.words, 0, id.length);
   }
 
   /** Whether the account may not use this id for a list of orders. */
-  remembersList(account: number, id: Uint8Array): boolean {
-    const { length } = id;
-    return this.#find(account, clientIdHash(account, id, 0, length) ^ LIST_HASH, id, 0, length, length | LIST);
+  remembersList(account: number, id: ClientOrderId): boolean {
+    return this.#find(account, id.hash ^ LIST_HASH, id.words, 0, id.length | LIST);
   }
 
   /** Remembers a list's id of the account from now on. */
-  rememberList(account: number, id: Uint8Array): void {
-    const { length } = id;
-    this.#add(account, clientIdHash(account, id, 0, length) ^ LIST_HASH, id, 0, length, length | LIST);
+  rememberList(account: number, id: ClientOrderId): void {
+    this.#add(account, id.hash ^ LIST_HASH, id.words, 0, id.length | LIST);
   }
 
   /** The remembered ids as records, oldest first, for a snapshot; `out` has room for `size` of them. */
@@ -143,13 +121,12 @@ export class Dedupe {
     const now = this.#second;
     invariant(this.#size === 0 && records.length % DEDUPE_RECORD_BYTES === 0, "a snapshot's remembered ids are not records");
     // Aligned, wherever in a file the records stood.
-    const bytes = new Uint8Array(records);
-    const words = new Int32Array(bytes.buffer);
+    const words = new Int32Array(new Uint8Array(records).buffer);
     for (let w = 0; w < words.length; w += WORDS) {
       const length = (words[w + LENGTH] as number) & ~LIST;
       invariant(length >= 1 && length <= CLIENT_ORDER_ID_BYTES_MAX, "a snapshot remembers an id that is none");
       this.#second = words[w + SECOND] as number;
-      this.#add(words[w + ACCOUNT] as number, hashOf(words, bytes, w), bytes, (w + ID) * 4, length, words[w + LENGTH] as number);
+      this.#add(words[w + ACCOUNT] as number, hashOf(words, w), words, w + ID, words[w + LENGTH] as number);
     }
     this.#second = now;
   }
@@ -164,13 +141,13 @@ export class Dedupe {
       invariant(age <= before, "remembered ids are not in the order in which they were accepted, or one is past its time");
       before = age;
       const w = (number & (this.#capacity - 1)) * WORDS;
-      const tagged = this.#records[w + LENGTH] as number;
-      const found = this.#find(this.#records[w + ACCOUNT] as number, hashOf(this.#records, this.#bytes, w), this.#bytes, (w + ID) * 4, tagged & ~LIST, tagged);
+      const found = this.#find(this.#records[w + ACCOUNT] as number, hashOf(this.#records, w), this.#records, w + ID, this.#records[w + LENGTH] as number);
       invariant(found, "a remembered client order id is not found");
     }
   }
 
-  #find(account: number, hash: number, bytes: Uint8Array, from: number, length: number, tagged: number): boolean {
+  // `tagged` is the length, with LIST set for a list's id.
+  #find(account: number, hash: number, words: Int32Array, from: number, tagged: number): boolean {
     const index = this.#index;
     const oldest = this.#oldest;
     const size = this.#size;
@@ -184,7 +161,7 @@ export class Dedupe {
       if (((((a - TAG_BYTES) & ~a) | ((b - TAG_BYTES) & ~b) | ((c - TAG_BYTES) & ~c)) & TAG_HIGHS) !== 0) {
         for (let i = at + NUMBERED; i < at + BUCKET_WORDS; i++) {
           const entry = index[i] as number;
-          if (((entry - oldest) & NUMBERS) < size && this.#is(entry & (this.#capacity - 1), account, bytes, from, length, tagged)) return true;
+          if (((entry - oldest) & NUMBERS) < size && this.#is(entry & (this.#capacity - 1), account, words, from, tagged)) return true;
         }
       }
       const head = index[at] as number;
@@ -201,24 +178,14 @@ export class Dedupe {
     return (this.#oldest + this.#size++) & NUMBERS;
   }
 
-  #add(account: number, hash: number, bytes: Uint8Array, from: number, length: number, tagged: number): void {
+  #add(account: number, hash: number, words: Int32Array, from: number, tagged: number): void {
     const number = this.#next();
     const records = this.#records;
-    let word = (number & (this.#capacity - 1)) * WORDS;
-    const end = word + WORDS;
-    records[word] = account;
-    records[word + SECOND] = this.#second;
-    records[word + LENGTH] = tagged;
-    word += ID;
-    let done = from;
-    const last = from + length;
-    for (; done + 4 <= last; done += 4) {
-      records[word++] = (bytes[done] as number) | ((bytes[done + 1] as number) << 8) | ((bytes[done + 2] as number) << 16) | ((bytes[done + 3] as number) << 24);
-    }
-    let rest = 0;
-    for (let bits = 0; done < last; done++, bits += 8) rest |= (bytes[done] as number) << bits;
-    // Zeros behind the id: a record says the same wherever it stood before.
-    for (; word < end; rest = 0) records[word++] = rest;
+    const record = (number & (this.#capacity - 1)) * WORDS;
+    records[record] = account;
+    records[record + SECOND] = this.#second;
+    records[record + LENGTH] = tagged;
+    copyClientIdWords(words, from, records, record + ID);
     this.#enter(number, hash);
   }
 
@@ -242,12 +209,11 @@ export class Dedupe {
     }
   }
 
-  #is(place: number, account: number, bytes: Uint8Array, from: number, length: number, tagged: number): boolean {
+  #is(place: number, account: number, words: Int32Array, from: number, tagged: number): boolean {
+    const records = this.#records;
     const w = place * WORDS;
-    if (this.#records[w + ACCOUNT] !== account || this.#records[w + LENGTH] !== tagged) return false;
-    const own = this.#bytes;
-    const at = (w + ID) * 4;
-    for (let i = 0; i < length; i++) if (own[at + i] !== bytes[from + i]) return false;
+    if (records[w + ACCOUNT] !== account || records[w + LENGTH] !== tagged) return false;
+    for (let i = 0; i < CLIENT_ID_WORDS; i++) if (records[w + ID + i] !== words[from + i]) return false;
     return true;
   }
 
@@ -268,14 +234,13 @@ export class Dedupe {
     this.#shift = 32 - Math.log2(capacity / RECORDS_PER_BUCKET);
     this.#oldest = 0;
     const size = this.#size;
-    for (this.#size = 1; this.#size <= size; this.#size++) this.#enter(this.#size - 1, hashOf(this.#records, bytes, (this.#size - 1) * WORDS));
+    for (this.#size = 1; this.#size <= size; this.#size++) this.#enter(this.#size - 1, hashOf(this.#records, (this.#size - 1) * WORDS));
     this.#size = size;
   }
 }
 
 // The hash of a record's id.
-function hashOf(records: Int32Array, bytes: Uint8Array, w: number): number {
-  const tagged = records[w + LENGTH] as number;
-  const hash = clientIdHash(records[w + ACCOUNT] as number, bytes, (w + ID) * 4, tagged & ~LIST);
-  return tagged < LIST ? hash : hash ^ LIST_HASH;
+function hashOf(records: Int32Array, w: number): number {
+  const hash = clientIdHash(records[w + ACCOUNT] as number, records, w + ID);
+  return (records[w + LENGTH] as number) < LIST ? hash : hash ^ LIST_HASH;
 }

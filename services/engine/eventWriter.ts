@@ -18,8 +18,6 @@ import {
   EXECUTED_LOTS,
   EXECUTED_QUOTE_UNITS,
   EXPIRY_REASON,
-  KEPT_FIELDS,
-  KEPT_FIELDS_LENGTH,
   MARKET,
   ORDER_ID,
   PREVENTED_LOTS,
@@ -41,7 +39,7 @@ import {
   type OrderStore,
 } from "./orderStore.ts";
 import type { ToldTerms } from "./orderTerms.ts";
-import { ProtobufWriter, putSmall, putWide, putWideAt } from "./protobufWriter.ts";
+import { ProtobufWriter, putFields, putSmall, putWide } from "./protobufWriter.ts";
 
 export type EventInit = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
 
@@ -89,180 +87,105 @@ const EXACT_LIMB = 32;
 /** A change up to this size is exact in a double when zigzag has doubled it. */
 const ZIGZAG_EXACT = 2 ** 52 - 1;
 
+/** The most fields in a row. */
+const VALUES_MAX = 7;
+
 const EVENTS = 0x22; // EventGroup.events
 const ORDER_2 = 0x12; // field 2 of the events that carry one order
 
 /** Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. */
 export function writeOrder(out: ProtobufWriter, orders: OrderRecords, slot: number): void {
+  out.at = putOrder(out, out.at, orders, slot);
+}
+
+function putOrder(out: ProtobufWriter, start: number, orders: OrderRecords, slot: number): number {
   const { f64, i32, u8 } = orders;
-  const { view } = out;
+  const { bytes } = out;
   const d = slot * RECORD_F64;
   const w = slot * RECORD_I32;
   const b = recordAt(slot);
-  let at = out.at;
-  view.setUint8(at, 0x08);
-  at = putWide(view, at + 1, f64[d + ORDER_ID] as number);
-  view.setUint8(at, 0x10);
-  at = putSmall(view, at + 1, (i32[w + ACCOUNT] as number) + 1);
-  view.setUint8(at, 0x18);
-  at = putSmall(view, at + 1, (i32[w + MARKET] as number) + 1);
+  bytes[start] = 0x08;
+  let at = putWide(bytes, start + 1, f64[d + ORDER_ID] as number);
+  bytes[at] = 0x10;
+  at = putSmall(bytes, at + 1, (i32[w + ACCOUNT] as number) + 1);
+  bytes[at] = 0x18;
+  at = putSmall(bytes, at + 1, (i32[w + MARKET] as number) + 1);
   const idLength = u8[b + CLIENT_ID_LENGTH] as number;
   if (idLength !== 0) {
-    view.setUint16(at, 0x22 | (idLength << 8), true);
+    bytes[at] = 0x22;
+    bytes[at + 1] = idLength;
     at += 2;
     // Whole words: what is copied beyond the id is overwritten by what follows it.
-    for (let i = 0; i < idLength; i += 4) view.setInt32(at + i, orders.view.getInt32(b + CLIENT_ID + i, true), true);
+    for (let word = w + CLIENT_ID, end = word + ((idLength + 3) >> 2), to = at; word < end; word++, to += 4) {
+      const four = i32[word] as number;
+      bytes[to] = four;
+      bytes[to + 1] = four >>> 8;
+      bytes[to + 2] = four >>> 16;
+      bytes[to + 3] = four >>> 24;
+    }
     at += idLength;
   }
-  const side = u8[b + SIDE] as number;
-  const type = u8[b + TYPE] as number;
-  const timeInForce = u8[b + TIME_IN_FORCE] as number;
-  const status = u8[b + STATUS] as number;
-  if (side !== 0 && type !== 0 && timeInForce !== 0 && status !== 0) {
-    view.setInt32(at, 0x0030_0028 | (side << 8) | (type << 24), true);
-    view.setInt32(at + 4, 0x0040_0038 | (timeInForce << 8) | (status << 24), true);
-    at += 8;
-  } else {
-    out.at = at;
-    out.uintField(0x28, side);
-    out.uintField(0x30, type);
-    out.uintField(0x38, timeInForce);
-    out.uintField(0x40, status);
-    at = out.at;
-  }
+  // What an order always has.
+  bytes[at] = 0x28;
+  bytes[at + 1] = u8[b + SIDE] as number;
+  bytes[at + 2] = 0x30;
+  bytes[at + 3] = u8[b + TYPE] as number;
+  bytes[at + 4] = 0x38;
+  bytes[at + 5] = u8[b + TIME_IN_FORCE] as number;
+  bytes[at + 6] = 0x40;
+  bytes[at + 7] = u8[b + STATUS] as number;
+  at += 8;
   const priceTicks = i32[w + PRICE_TICKS] as number;
   if (priceTicks !== 0) {
-    view.setUint8(at, 0x48);
-    at = putWide(view, at + 1, priceTicks);
+    bytes[at] = 0x48;
+    at = putWide(bytes, at + 1, priceTicks);
   }
-  at = putField(view, at, 0x50, f64[d + QUANTITY_LOTS] as number);
-  at = putField(view, at, 0x58, f64[d + QUOTE_ORDER_UNITS] as number);
-  at = putField(view, at, 0x60, f64[d + EXECUTED_LOTS] as number);
-  at = putField(view, at, 0x68, f64[d + EXECUTED_QUOTE_UNITS] as number);
-  at = putField(view, at, 0x70, f64[d + CREATED_US] as number);
-  at = putField(view, at, 0x78, f64[d + UPDATED_US] as number);
-  // Seldom set: reasons of an end, self-trade prevention, terms.
-  const expiryReason = u8[b + EXPIRY_REASON] as number;
-  const cancelReason = u8[b + CANCEL_REASON] as number;
-  const selfTradePrevention = u8[b + SELF_TRADE_PREVENTION] as number;
-  const preventedLots = f64[d + PREVENTED_LOTS] as number;
-  const terms = i32[w + TERMS] === 0 ? undefined : orders.termsOf(slot);
-  if ((expiryReason | cancelReason | selfTradePrevention) !== 0 || preventedLots !== 0 || terms !== undefined) {
+  // Quantity, quote amount, what of both was executed, created, updated.
+  at = putFields(bytes, at, 0x50, f64, d + QUANTITY_LOTS, 6);
+  // Seldom set: reasons of an end, self-trade prevention, amendments, terms.
+  const rare = (u8[b + EXPIRY_REASON] as number) | (u8[b + CANCEL_REASON] as number) | (u8[b + SELF_TRADE_PREVENTION] as number) | (i32[w + AMEND_COUNT] as number) | (i32[w + TERMS] as number);
+  if (rare !== 0 || f64[d + PREVENTED_LOTS] !== 0) {
     out.at = at;
-    out.uintField2(128, expiryReason);
-    out.uintField2(136, cancelReason);
-    out.uintField2(144, selfTradePrevention);
-    out.uintField2(152, preventedLots);
-    if (terms !== undefined) writeFirstTerms(out, terms);
+    writeRareFields(out, orders, slot);
     at = out.at;
-  }
-  const workingUs = f64[d + WORKING_US] as number;
-  if (workingUs !== 0) {
-    view.setUint16(at, 0x01c8, true);
-    at = putWide(view, at + 2, workingUs);
-  }
-  out.at = at;
-  out.uintField2(232, i32[w + AMEND_COUNT] as number);
-  if (terms !== undefined) writeLastTerms(out, terms);
-}
-
-// The field, unless its value is 0.
-function putField(view: DataView, at: number, tag: number, value: number): number {
-  if (value === 0) return at;
-  view.setUint8(at, tag);
-  return putWide(view, at + 1, value);
-}
-
-// The same with a double that is named by its place.
-function putFieldAt(view: DataView, at: number, tag: number, from: Float64Array, index: number): number {
-  if (from[index] === 0) return at;
-  view.setUint8(at, tag);
-  return putWideAt(view, at + 1, from, index);
-}
-
-/**
- * Encodes into a plain order's record the fields that it keeps until it is amended; answers how many bytes they are.
- * They are told with every event of the order, and copying them costs a fraction of encoding them.
- */
-export function encodeKeptFields(orders: OrderStore, slot: number): number {
-  const { f64, i32, u8, view } = orders;
-  const d = slot * RECORD_F64;
-  const w = slot * RECORD_I32;
-  const b = recordAt(slot);
-  const idLength = u8[b + CLIENT_ID_LENGTH] as number;
-  view.setUint16(b + KEPT_FIELDS, 0x22 | (idLength << 8), true);
-  let at = b + CLIENT_ID + idLength;
-  view.setUint8(at, 0x08);
-  at = putWideAt(view, at + 1, f64, d + ORDER_ID);
-  view.setUint8(at, 0x10);
-  at = putSmall(view, at + 1, (i32[w + ACCOUNT] as number) + 1);
-  view.setUint8(at, 0x18);
-  at = putSmall(view, at + 1, (i32[w + MARKET] as number) + 1);
-  const priceTicks = i32[w + PRICE_TICKS] as number;
-  if (priceTicks !== 0) {
-    view.setUint8(at, 0x48);
-    at = putWide(view, at + 1, priceTicks);
-  }
-  at = putFieldAt(view, at, 0x50, f64, d + QUANTITY_LOTS);
-  at = putFieldAt(view, at, 0x58, f64, d + QUOTE_ORDER_UNITS);
-  at = putFieldAt(view, at, 0x70, f64, d + CREATED_US);
-  const selfTradePrevention = u8[b + SELF_TRADE_PREVENTION] as number;
-  if (selfTradePrevention !== 0) {
-    view.setUint16(at, 0x0190, true);
-    at = putSmall(view, at + 2, selfTradePrevention);
   }
   if (f64[d + WORKING_US] !== 0) {
-    view.setUint16(at, 0x01c8, true);
-    at = putWideAt(view, at + 2, f64, d + WORKING_US);
+    bytes[at] = 0xc8;
+    bytes[at + 1] = 0x01;
+    at = putWide(bytes, at + 2, f64[d + WORKING_US] as number);
   }
-  const length = at - b - KEPT_FIELDS;
-  u8[b + KEPT_FIELDS_LENGTH] = length;
-  return length;
+  return at;
 }
 
-/** Whether what is encoded in an order's record is what the record says. For checks: it encodes afresh. */
-export function keptFieldsHold(orders: OrderStore, slot: number): boolean {
-  const { u8 } = orders;
+// In what order the fields of a message come makes no difference to who reads it.
+function writeRareFields(out: ProtobufWriter, orders: OrderRecords, slot: number): void {
+  const { f64, i32, u8 } = orders;
   const b = recordAt(slot);
-  const length = u8[b + KEPT_FIELDS_LENGTH] as number;
-  if (length === 0) return true;
-  const encoded = Buffer.from(u8.subarray(b + KEPT_FIELDS, b + KEPT_FIELDS + length));
-  return encodeKeptFields(orders, slot) === length && encoded.equals(u8.subarray(b + KEPT_FIELDS, b + KEPT_FIELDS + length));
+  out.uintField2(128, u8[b + EXPIRY_REASON] as number);
+  out.uintField2(136, u8[b + CANCEL_REASON] as number);
+  out.uintField2(144, u8[b + SELF_TRADE_PREVENTION] as number);
+  out.uintField2(152, f64[slot * RECORD_F64 + PREVENTED_LOTS] as number);
+  out.uintField2(232, i32[slot * RECORD_I32 + AMEND_COUNT] as number);
+  const terms = i32[slot * RECORD_I32 + TERMS] === 0 ? undefined : orders.termsOf(slot);
+  if (terms !== undefined) writeTerms(out, terms);
 }
 
-// Fields 20 to 24, and 26 on.
-function writeFirstTerms(out: ProtobufWriter, terms: ToldTerms): void {
+function writeTerms(out: ProtobufWriter, terms: ToldTerms): void {
   out.uintField2(160, terms.stopPriceTicks);
   out.uintField2(168, terms.trailingDeltaBips);
   out.uintField2(176, terms.icebergLots);
   out.uintField2(184, terms.expireTimeUs);
   if (terms.list !== undefined) out.uintField2(192, terms.list.id);
-}
-
-function writeLastTerms(out: ProtobufWriter, terms: ToldTerms): void {
   out.uintField2(208, terms.pegType);
   out.uintField2(216, terms.pegOffsetLevels);
   out.uintField2(224, terms.triggeredUs);
   out.uintField2(240, terms.trailingExtremeTicks);
 }
 
-// The sint64 field of a difference between exact amounts, unless it is 0.
-function putChange(view: DataView, at: number, tag: number, change: number): number {
-  if (change === 0) return at;
-  view.setUint8(at, tag);
-  const zigzag = change < 0 ? -change * 2 - 1 : change * 2;
-  if (zigzag <= EXACT_MAX) return putWide(view, at + 1, zigzag);
-  // One bit more than a double is exact to: the lowest byte is apart.
-  const size = change < 0 ? -change : change;
-  const upper = Math.floor((size - (change < 0 ? 1 : 0)) / 64);
-  const lower = (size - (change < 0 ? 1 : 0) - upper * 64) * 2 + (change < 0 ? 1 : 0);
-  view.setUint8(at + 1, lower | 0x80);
-  return putWide(view, at + 2, upper);
-}
-
 // The length of a nested message in the two bytes kept for it.
-function putLength(view: DataView, at: number, length: number): void {
-  view.setUint16(at, (length & 127) | 128 | ((length >>> 7) << 8), true);
+function putLength(bytes: Uint8Array, at: number, length: number): void {
+  bytes[at] = length | 0x80;
+  bytes[at + 1] = length >>> 7;
 }
 
 // The sint64 field of a difference, given as two balances of two limbs.
@@ -289,13 +212,8 @@ export class EventWriter implements EventSink {
   readonly #accounts: Accounts;
   #group = 0;
   #empty = true;
-  // The batch's time, and how it is encoded: nearly every order that an event tells was updated at it.
-  #timeUs = 0;
-  #timeLow = 0;
-  #timeHigh = 0;
-  #timeLength = 0;
-  // The four amounts of a BalanceChanged.
-  readonly #amounts = new Float64Array(4);
+  // Of a message's fields that come in a row: what `putFields` is given.
+  readonly #values = new Float64Array(VALUES_MAX);
 
   constructor(orders: OrderStore, accounts: Accounts) {
     this.#orders = orders;
@@ -311,25 +229,18 @@ export class EventWriter implements EventSink {
     out.uintField(0x10, entry);
     out.bytesField(0x1a, chain, 0, chain.length);
     out.bytesField(0x22, bytes, ingressIdAt, ingressIdLength);
-    if (timeUs !== 0) {
-      out.byte(0x28);
-      const start = out.at;
-      out.varint(timeUs);
-      this.#timeUs = timeUs;
-      this.#timeLow = out.view.getInt32(start, true);
-      this.#timeHigh = out.view.getInt32(start + 4, true);
-      this.#timeLength = out.at - start;
-    }
+    out.uintField(0x28, timeUs);
   }
 
   startGroup(seq: number, requestNo: number, accountId: number): void {
     const out = this.#out;
     out.reserve(GROUP_BYTES_MAX);
     this.#group = out.begin4(0x32);
-    const { view } = out;
-    let at = putField(view, out.at, 0x08, seq);
-    at = putField(view, at, 0x10, requestNo);
-    out.at = putField(view, at, 0x18, accountId);
+    const values = this.#values;
+    values[0] = seq;
+    values[1] = requestNo;
+    values[2] = accountId;
+    out.at = putFields(out.bytes, out.at, 0x08, values, 0, 3);
     this.#empty = true;
   }
 
@@ -393,30 +304,27 @@ export class EventWriter implements EventSink {
     this.#empty = false;
     const out = this.#out;
     out.reserve(EVENT_BYTES_MAX * 2 + ORDER_BYTES_MAX * 2);
-    const { view } = out;
-    const amounts = this.#amounts;
-    amounts[0] = quoteUnits;
-    amounts[1] = makerFeeUnits;
-    amounts[2] = takerFeeUnits;
+    const { bytes } = out;
+    const values = this.#values;
+    values[0] = marketId;
+    values[1] = tradeId;
+    values[2] = priceTicks;
+    values[3] = quantityLots;
+    values[4] = quoteUnits;
+    values[5] = takerSide;
     const start = out.at;
-    view.setUint8(start, EVENTS);
-    view.setUint8(start + 3, 0x1a);
-    view.setUint8(start + 6, 0x08);
-    let at = putSmall(view, start + 7, marketId);
-    view.setUint8(at, 0x10);
-    at = putWide(view, at + 1, tradeId);
-    view.setUint8(at, 0x18);
-    at = putWide(view, at + 1, priceTicks);
-    view.setUint8(at, 0x20);
-    at = putWide(view, at + 1, quantityLots);
-    view.setUint8(at, 0x28);
-    at = putWideAt(view, at + 1, amounts, 0);
-    view.setUint16(at, 0x30 | (takerSide << 8), true);
-    at = this.#putTradeSide(view, at + 2, 0x3a, maker, 1, makerFeeAsset);
-    at = this.#putTradeSide(view, at, 0x42, taker, 2, takerFeeAsset);
+    bytes[start] = EVENTS;
+    bytes[start + 3] = 0x1a;
+    let at = putFields(bytes, start + 6, 0x08, values, 0, 6);
+    values[0] = makerFeeUnits;
+    values[1] = makerFeeAsset + 1;
+    at = this.#putTradeSide(at, 0x3a, maker);
+    values[0] = takerFeeUnits;
+    values[1] = takerFeeAsset + 1;
+    at = this.#putTradeSide(at, 0x42, taker);
     out.at = at;
-    putLength(view, start + 4, at - start - 6);
-    putLength(view, start + 1, at - start - 3);
+    putLength(bytes, start + 4, at - start - 6);
+    putLength(bytes, start + 1, at - start - 3);
   }
 
   tradePrevented(taker: number, maker: number, lots: number, priceTicks: number): void {
@@ -425,10 +333,10 @@ export class EventWriter implements EventSink {
     const body = out.begin2(0x5a);
     out.uintField(0x08, this.#accounts.executionSeq[this.#countExecution(taker)] as number);
     const takerOrder = out.begin2(ORDER_2);
-    out.at = this.#putOrder(out.view, out.at, taker);
+    writeOrder(out, this.#orders, taker);
     out.end2(takerOrder);
     const makerOrder = out.begin2(0x1a);
-    out.at = this.#putOrder(out.view, out.at, maker);
+    writeOrder(out, this.#orders, maker);
     out.end2(makerOrder);
     out.uintField(0x20, lots);
     out.uintField(0x28, priceTicks);
@@ -452,7 +360,7 @@ export class EventWriter implements EventSink {
     const body = out.begin2(0x42);
     out.uintField(0x08, this.#accounts.executionSeq[this.#countExecution(slot)] as number);
     const order = out.begin2(ORDER_2);
-    out.at = this.#putOrder(out.view, out.at, slot);
+    writeOrder(out, this.#orders, slot);
     out.end2(order);
     out.uintField(0x18, keptPriority ? 1 : 0);
     out.end2(body);
@@ -506,45 +414,38 @@ export class EventWriter implements EventSink {
     this.#empty = false;
     const out = this.#out;
     out.reserve(EVENT_BYTES_MAX);
-    const { view } = out;
+    const { bytes } = out;
+    const values = this.#values;
+    values[0] = account + 1;
+    values[1] = seq;
+    values[2] = asset + 1;
     const start = out.at;
-    view.setUint8(start, EVENTS);
-    view.setUint8(start + 3, 0x32);
-    view.setUint8(start + 6, 0x08);
-    let to = putSmall(view, start + 7, account + 1);
-    view.setUint8(to, 0x10);
-    to = putWide(view, to + 1, seq);
-    view.setUint8(to, 0x18);
-    to = putSmall(view, to + 1, asset + 1);
+    bytes[start] = EVENTS;
+    bytes[start + 3] = 0x32;
+    let fields = 3;
     if ((limbs[at + 1] as number) < EXACT_LIMB && (limbs[at + 3] as number) < EXACT_LIMB && (before[was + 1] as number) < EXACT_LIMB && (before[was + 3] as number) < EXACT_LIMB) {
-      // Nearly always: all four amounts are exact in doubles.
       const available = (limbs[at + 1] as number) * LIMB + (limbs[at] as number);
       const held = (limbs[at + 3] as number) * LIMB + (limbs[at + 2] as number);
       const availableChange = available - ((before[was + 1] as number) * LIMB + (before[was] as number));
       const heldChange = held - ((before[was + 3] as number) * LIMB + (before[was + 2] as number));
       if (availableChange <= ZIGZAG_EXACT && availableChange >= -ZIGZAG_EXACT && heldChange <= ZIGZAG_EXACT && heldChange >= -ZIGZAG_EXACT) {
-        const amounts = this.#amounts;
-        amounts[0] = available;
-        amounts[1] = held;
-        amounts[2] = availableChange < 0 ? -availableChange * 2 - 1 : availableChange * 2;
-        amounts[3] = heldChange < 0 ? -heldChange * 2 - 1 : heldChange * 2;
-        for (let i = 0; i < 4; i++) to = putFieldAt(view, to, 0x20 + i * 8, amounts, i);
-      } else {
-        to = putField(view, to, 0x20, available);
-        to = putField(view, to, 0x28, held);
-        to = putChange(view, to, 0x30, availableChange);
-        to = putChange(view, to, 0x38, heldChange);
+        // Nearly always: all four amounts are exact in doubles.
+        values[3] = available;
+        values[4] = held;
+        values[5] = availableChange < 0 ? -availableChange * 2 - 1 : availableChange * 2;
+        values[6] = heldChange < 0 ? -heldChange * 2 - 1 : heldChange * 2;
+        fields = 7;
       }
-      out.at = to;
-    } else {
-      out.at = to;
+    }
+    out.at = putFields(bytes, start + 6, 0x08, values, 0, fields);
+    if (fields === 3) {
       out.limbsField(0x20, limbs[at + 1] as number, limbs[at] as number);
       out.limbsField(0x28, limbs[at + 3] as number, limbs[at + 2] as number);
       changeField(out, 0x30, limbs, at, before, was);
       changeField(out, 0x38, limbs, at + 2, before, was + 2);
     }
-    putLength(view, start + 4, out.at - start - 6);
-    putLength(view, start + 1, out.at - start - 3);
+    putLength(bytes, start + 4, out.at - start - 6);
+    putLength(bytes, start + 1, out.at - start - 3);
   }
 
   other(body: EventInit): void {
@@ -552,49 +453,6 @@ export class EventWriter implements EventSink {
     const event = this.#startEvent(EVENT_BYTES_MAX + bytes.length);
     this.#out.copy(bytes, 0, bytes.length);
     this.#out.end2(event);
-  }
-
-  // An order as events tell it: a plain one's kept fields are copied, and only what changes is encoded. In what order the
-  // fields of a message come makes no difference to who reads it.
-  #putOrder(view: DataView, start: number, slot: number): number {
-    const { f64, i32, u8 } = this.#orders;
-    const w = slot * RECORD_I32;
-    if (i32[w + TERMS] !== 0) {
-      this.#out.at = start;
-      writeOrder(this.#out, this.#orders, slot);
-      return this.#out.at;
-    }
-    const d = slot * RECORD_F64;
-    const b = recordAt(slot);
-    let at = start;
-    view.setInt32(at, 0x0030_0028 | ((u8[b + SIDE] as number) << 8) | ((u8[b + TYPE] as number) << 24), true);
-    view.setInt32(at + 4, 0x0040_0038 | ((u8[b + TIME_IN_FORCE] as number) << 8) | ((u8[b + STATUS] as number) << 24), true);
-    at += 8;
-    const length = (u8[b + KEPT_FIELDS_LENGTH] as number) || encodeKeptFields(this.#orders, slot);
-    // Whole words: what is copied beyond the length is overwritten by what follows.
-    for (let word = w + KEPT_FIELDS / 4, to = at, end = at + length; to < end; word++, to += 4) view.setInt32(to, i32[word] as number, true);
-    at += length;
-    at = putFieldAt(view, at, 0x60, f64, d + EXECUTED_LOTS);
-    at = putFieldAt(view, at, 0x68, f64, d + EXECUTED_QUOTE_UNITS);
-    if (f64[d + UPDATED_US] === this.#timeUs) {
-      view.setUint8(at, 0x78);
-      view.setInt32(at + 1, this.#timeLow, true);
-      view.setInt32(at + 5, this.#timeHigh, true);
-      at += 1 + this.#timeLength;
-    } else at = putFieldAt(view, at, 0x78, f64, d + UPDATED_US);
-    const expiryReason = u8[b + EXPIRY_REASON] as number;
-    const cancelReason = u8[b + CANCEL_REASON] as number;
-    const amendCount = i32[w + AMEND_COUNT] as number;
-    if ((expiryReason | cancelReason | amendCount) !== 0 || f64[d + PREVENTED_LOTS] !== 0) {
-      const out = this.#out;
-      out.at = at;
-      out.uintField2(128, expiryReason);
-      out.uintField2(136, cancelReason);
-      out.uintField2(152, f64[d + PREVENTED_LOTS] as number);
-      out.uintField2(232, amendCount);
-      at = out.at;
-    }
-    return at;
   }
 
   #startEvent(bytesMax: number): number {
@@ -607,32 +465,34 @@ export class EventWriter implements EventSink {
     this.#empty = false;
     const out = this.#out;
     out.reserve(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
-    const { view } = out;
+    const { bytes } = out;
     const start = out.at;
-    view.setUint8(start, EVENTS);
-    view.setUint8(start + 3, tag);
-    view.setUint8(start + 6, 0x08);
-    const order = putWideAt(view, start + 7, this.#accounts.executionSeq, this.#countExecution(slot));
-    view.setUint8(order, ORDER_2);
-    const end = this.#putOrder(view, order + 3, slot);
+    bytes[start] = EVENTS;
+    bytes[start + 3] = tag;
+    const end = this.#putCountedOrder(start + 6, slot);
     out.at = end;
-    putLength(view, order + 1, end - order - 3);
-    putLength(view, start + 4, end - start - 6);
-    putLength(view, start + 1, end - start - 3);
+    putLength(bytes, start + 4, end - start - 6);
+    putLength(bytes, start + 1, end - start - 3);
   }
 
-  #putTradeSide(view: DataView, start: number, tag: number, slot: number, feeUnits: number, feeAsset: number): number {
-    view.setUint8(start, tag);
-    view.setUint8(start + 3, 0x08);
-    const order = putWideAt(view, start + 4, this.#accounts.executionSeq, this.#countExecution(slot));
-    view.setUint8(order, ORDER_2);
-    let at = this.#putOrder(view, order + 3, slot);
-    putLength(view, order + 1, at - order - 3);
-    at = putFieldAt(view, at, 0x18, this.#amounts, feeUnits);
-    view.setUint8(at, 0x20);
-    at = putSmall(view, at + 1, feeAsset + 1);
-    putLength(view, start + 1, at - start - 3);
-    return at;
+  // Execution seq, and the order: the first two fields of all that tell one.
+  #putCountedOrder(start: number, slot: number): number {
+    const { bytes } = this.#out;
+    bytes[start] = 0x08;
+    const order = putWide(bytes, start + 1, this.#accounts.executionSeq[this.#countExecution(slot)] as number);
+    bytes[order] = ORDER_2;
+    const end = putOrder(this.#out, order + 3, this.#orders, slot);
+    putLength(bytes, order + 1, end - order - 3);
+    return end;
+  }
+
+  // Fee and its asset stand in `#values`.
+  #putTradeSide(start: number, tag: number, slot: number): number {
+    const { bytes } = this.#out;
+    bytes[start] = tag;
+    const end = putFields(bytes, this.#putCountedOrder(start + 3, slot), 0x18, this.#values, 0, 2);
+    putLength(bytes, start + 1, end - start - 3);
+    return end;
   }
 
   // Counts one more event of the order's owner; answers his row, where the number stands.

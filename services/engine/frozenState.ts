@@ -114,7 +114,6 @@ class FrozenRecords implements OrderRecords {
   readonly f64: Float64Array;
   readonly i32: Int32Array;
   readonly u8: Uint8Array;
-  readonly view: DataView;
   readonly slots: readonly number[];
   readonly #terms: Float64Array;
 
@@ -122,7 +121,6 @@ class FrozenRecords implements OrderRecords {
     this.u8 = records;
     this.f64 = new Float64Array(records.buffer, records.byteOffset, records.length / 8);
     this.i32 = new Int32Array(records.buffer, records.byteOffset, records.length / 4);
-    this.view = new DataView(records.buffer, records.byteOffset, records.length);
     this.slots = Array.from(slotIndex.filter((slot) => slot !== NO_SLOT));
     this.#terms = terms;
     if (this.slots.some((slot) => (slot + 1) * RECORD_BYTES > records.length)) throw new RangeError("a frozen order lies outside its memory");

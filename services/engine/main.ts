@@ -7,9 +7,9 @@ import { readConfig } from "../shared/config.ts";
 import { createLogger } from "../shared/logger.ts";
 import { connectReader, connectSubscriber, connectWriter } from "../shared/redis.ts";
 import { runService } from "../shared/serviceProcess.ts";
+import { scatterClientIds } from "./clientOrderId.ts";
 import { startEngine } from "./compose.ts";
 import { withFencedCommands } from "./log/logConnection.ts";
-import { scatterClientIds } from "./orderStore.ts";
 import { SnapshotFiles } from "./snapshotFiles.ts";
 
 const standby = process.argv.includes("--standby");

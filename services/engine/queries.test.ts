@@ -4,7 +4,8 @@ import { PlaceOrderSchema } from "../../gen/tickwire/v1/command_pb.ts";
 import { WhatIfResultSchema, type WhatIfResult } from "../../gen/tickwire/v1/query_pb.ts";
 import { ExpiryReason, OrderType, PegType, RejectReason, Side, TimeInForce, type SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { clientIdHash, NO_SLOT } from "./orderStore.ts";
+import { ClientOrderId } from "./clientOrderId.ts";
+import { NO_SLOT } from "./orderStore.ts";
 import { UNTRIGGERED } from "./orderTerms.ts";
 import { answer } from "./queries.ts";
 import { stateHash } from "./snapshot.ts";
@@ -111,9 +112,9 @@ describe("what if", () => {
       expect(expected.feeUnits).toBe(trades.reduce((sum, t) => sum + (t.taker?.feeUnits ?? 0n), 0n));
       const ended = events.flatMap((body) => (body.case === "orderExpired" && body.value.order?.clientOrderId === order.clientOrderId ? [body.value.order?.expiryReason ?? 0] : []));
       expect(expected.expiryReason).toBe(ended[0] ?? ExpiryReason.UNSPECIFIED);
-      const bytes = Buffer.from(order.clientOrderId ?? "");
       const row = Number(accountId) - 1;
-      const slot = venue.engine.orders.findClientId(row, clientIdHash(row, bytes, 0, bytes.length), bytes, 0, bytes.length);
+      const id = ClientOrderId.of(row, Buffer.from(order.clientOrderId ?? ""));
+      const slot = id === undefined ? NO_SLOT : venue.engine.orders.findClientId(row, id);
       const market0 = venue.engine.markets.markets[0];
       if (!woken && market0 !== undefined) {
         expect(expected.heldUnits).toBe(slot === NO_SLOT ? 0n : BigInt(heldBy(venue.engine.orders, slot, market0)));

@@ -8,6 +8,7 @@ import { QueryRequestSchema, QueryResponseSchema, type BookOrderSchema, type Que
 import { BalanceSchema, OrderSchema, RejectReason, type Balance, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { answerChannel, QUERY_CHANNEL } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
+import { ClientOrderId } from "./clientOrderId.ts";
 import type { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
 import { QUERY_LEVELS_MAX } from "./limits.ts";
@@ -15,7 +16,7 @@ import type { BusListener } from "./log/logConnection.ts";
 import { bookLevels } from "./marketData.ts";
 import { marketMessage, type Market } from "./markets.ts";
 import { BUY, NO_ASK, NO_BID, SELL } from "./orderBook.ts";
-import { ACCOUNT, clientIdHash, LEVEL, MARKET, NO_SLOT, ORDER_ID, PRICE_TICKS, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE } from "./orderStore.ts";
+import { ACCOUNT, LEVEL, MARKET, NO_SLOT, ORDER_ID, PRICE_TICKS, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE } from "./orderStore.ts";
 import { ProtobufWriter } from "./protobufWriter.ts";
 import { stateHash } from "./snapshot.ts";
 import { bookOf } from "./uncross.ts";
@@ -131,8 +132,8 @@ function bookOrders(engine: Engine, { book }: Market, side: number, best: number
 
 function findOrder(engine: Engine, row: number, orderId: number, clientOrderId: string): number {
   if (orderId === 0) {
-    const bytes = Buffer.from(clientOrderId);
-    return engine.orders.findClientId(row, clientIdHash(row, bytes, 0, bytes.length), bytes, 0, bytes.length);
+    const id = ClientOrderId.of(row, Buffer.from(clientOrderId));
+    return id === undefined ? NO_SLOT : engine.orders.findClientId(row, id);
   }
   const slot = engine.orders.find(orderId);
   return slot !== NO_SLOT && engine.orders.i32[slot * RECORD_I32 + ACCOUNT] === row ? slot : NO_SLOT;

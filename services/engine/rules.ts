@@ -6,6 +6,7 @@
 import { MarketStatus, OrderType, PegType, RejectReason, SelfTradePreventionMode, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Accounts } from "./accounts.ts";
 import { capTicks } from "./auction.ts";
+import { ClientOrderId } from "./clientOrderId.ts";
 import type { CommandReader } from "./commandReader.ts";
 import type { Dedupe } from "./dedupe.ts";
 import type { Ledger } from "./ledger.ts";
@@ -15,7 +16,6 @@ import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
-  clientIdHash,
   EXECUTED_QUOTE_UNITS,
   MARKET,
   NO_SLOT,
@@ -37,18 +37,6 @@ import { trailingTriggerTicks, wakesOnRise } from "./triggers.ts";
 
 const OK = RejectReason.UNSPECIFIED;
 
-// [.A-Z:/a-z0-9_-]
-const CLIENT_ID_CHARACTERS = new Uint8Array(256);
-for (const c of ".:/_-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") CLIENT_ID_CHARACTERS[c.charCodeAt(0)] = 1;
-
-/** Whether these bytes may be a client order id; only such bytes are ever echoed. */
-export function isClientId(bytes: Uint8Array, from: number, length: number): boolean {
-  if (length < 1 || length > CLIENT_ORDER_ID_BYTES_MAX) return false;
-  let all = 1;
-  for (let i = from; i < from + length; i++) all &= CLIENT_ID_CHARACTERS[bytes[i] as number] as number;
-  return all === 1;
-}
-
 /** What an accepted order will do, worked out by the checks. */
 export class PlacePlan {
   /** Row of the account. */
@@ -65,7 +53,6 @@ export class PlacePlan {
   pending = false;
   /** The order says more than a plain one: it needs OrderTerms. */
   hasTerms = false;
-  clientHash = 0;
   /** The order's own limit; for a market order the end of the scale. */
   limitTicks = 0;
   /** Worst price the order may trade at: its limit, or the end of the market's price band before that. */
@@ -88,6 +75,8 @@ export class PlacePlan {
 export class Rules {
   /** Filled by checkPlace when it answers UNSPECIFIED. */
   readonly plan = new PlacePlan();
+  /** The client order id last read by a check, or by whoever needs one of a command. */
+  readonly clientId = new ClientOrderId();
   readonly #accounts: Accounts;
   readonly #markets: Markets;
   readonly #orders: OrderStore;
@@ -118,9 +107,8 @@ export class Rules {
     const market = this.#markets.byId(c.marketId);
     if (market === undefined) return RejectReason.UNKNOWN_MARKET;
     // Which: a repeated request is told so before anything that may have changed since the first.
-    if (!isClientId(c.bytes, c.clientIdAt, c.clientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
-    plan.clientHash = clientIdHash(account, c.bytes, c.clientIdAt, c.clientIdLength);
-    if (this.#isTaken(account, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength) && this.#ends(RejectReason.DUPLICATE_CLIENT_ORDER_ID)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+    if (!this.clientId.read(account, c.bytes, c.clientIdAt, c.clientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
+    if (this.#isTaken(account) && this.#ends(RejectReason.DUPLICATE_CLIENT_ORDER_ID)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     // What.
     plan.account = account;
     plan.market = market;
@@ -179,8 +167,8 @@ export class Rules {
   }
 
   // An open order has the id, or one had it a short while ago, which may be the first copy of this very request.
-  #isTaken(account: number, hash: number, bytes: Uint8Array, from: number, length: number): boolean {
-    return this.#dedupe.remembers(account, hash, bytes, from, length) || this.#orders.findClientId(account, hash, bytes, from, length) !== NO_SLOT;
+  #isTaken(account: number): boolean {
+    return this.#dedupe.remembers(account, this.clientId) || this.#orders.findClientId(account, this.clientId) !== NO_SLOT;
   }
 
   // MAX_POSITION: what the account has of the base asset, held or not, what it bids for, and this order.
@@ -248,9 +236,8 @@ export class Rules {
     const moves = price !== oldPrice;
     if (moves && (terms?.list !== undefined || isMarketType(type) || (waits && terms.pegType !== 0))) return RejectReason.UNSUPPORTED_COMBINATION;
     if (c.newClientIdLength !== 0) {
-      if (!isClientId(c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
-      plan.clientHash = clientIdHash(account, c.bytes, c.newClientIdAt, c.newClientIdLength);
-      if (this.#isTaken(account, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+      if (!this.clientId.read(account, c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
+      if (this.#isTaken(account)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     }
     if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
     const side = u8[b + SIDE] as number;

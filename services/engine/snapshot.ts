@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { OrderStatus, type PegType } from "../../gen/tickwire/v1/types_pb.ts";
 import { Auction } from "./auction.ts";
+import { ClientOrderId } from "./clientOrderId.ts";
 import { Engine } from "./engine.ts";
 import { invariant } from "./invariants.ts";
 import { liveState } from "./liveState.ts";
@@ -12,7 +13,6 @@ import type { Market } from "./markets.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
-  clientIdHash,
   CREATED_US,
   EXECUTED_LOTS,
   EXECUTED_QUOTE_UNITS,
@@ -220,7 +220,9 @@ function restoreOrder(engine: Engine, market: Market, order: OrderFields): numbe
   i32[w + AMEND_COUNT] = order.amendCount;
   restoreTerms(engine, slot, order);
   const { bytes, clientIdAt, clientIdLength } = order;
-  orders.setClientId(slot, clientIdHash(account, bytes, clientIdAt, clientIdLength), bytes, clientIdAt, clientIdLength);
+  const clientId = ClientOrderId.of(account, bytes.subarray(clientIdAt, clientIdAt + clientIdLength));
+  invariant(clientId !== undefined, "an order's client order id is none");
+  orders.setClientId(slot, clientId);
   return slot;
 }
 

@@ -7,6 +7,7 @@
 import { CancelReplaceMode, CancelRestriction, type PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
 import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, PegType, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
+import { ClientOrderId } from "./clientOrderId.ts";
 import type { CommandReader } from "./commandReader.ts";
 import { Dedupe } from "./dedupe.ts";
 import type { EventSink } from "./eventWriter.ts";
@@ -20,7 +21,6 @@ import {
   ACCOUNT,
   AMEND_COUNT,
   CANCEL_REASON,
-  clientIdHash,
   COLLECTED,
   CREATED_US,
   EXECUTED_LOTS,
@@ -48,7 +48,7 @@ import {
 } from "./orderStore.ts";
 import { checkListShape, isPair, listMessage, OrderLists, standApart, workingIndex, type OrderList } from "./orderLists.ts";
 import { PENDING, UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
-import { entersPegged, isClientId, PlacePlan, Rules } from "./rules.ts";
+import { entersPegged, PlacePlan, Rules } from "./rules.ts";
 import { Timers } from "./timers.ts";
 import { expiresMaker, expiresTaker, NO_PREVENTION } from "./selfTrade.ts";
 import { bookOf, lessen, uncross, type AuctionTrade } from "./uncross.ts";
@@ -77,6 +77,7 @@ export class Trading {
   /** The running command traded at prices that may wake orders: `settle` comes next. */
   unsettled = false;
   readonly #prices: TradedPrice[] = [];
+  readonly #listId = new ClientOrderId();
   /** Lists of orders that belong together. */
   readonly lists = new OrderLists();
   readonly #endedInLists: OrderTerms[] = [];
@@ -168,7 +169,7 @@ export class Trading {
 
   #refusePlace(c: CommandReader, reason: RejectReason): void {
     // A text that is not a client order id is not echoed: it may be anything.
-    const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+    const echo = this.#rules.clientId.read(0, c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
     this.#events.orderRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, c.bytes, c.clientIdAt, echo);
   }
 
@@ -189,7 +190,7 @@ export class Trading {
   }
 
   #refuseCancel(c: CommandReader, reason: RejectReason): void {
-    const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+    const echo = this.#rules.clientId.read(0, c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
     const exactId = c.orderId <= Number.MAX_SAFE_INTEGER ? c.orderId : 0;
     this.#events.cancelRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, exactId, c.bytes, c.clientIdAt, echo);
   }
@@ -224,7 +225,7 @@ export class Trading {
       else reason = this.#rules.checkAmend(c, slot, this.#partnerOf(slot), market, timeUs);
     }
     if (reason !== OK || market === undefined) {
-      const echo = isClientId(c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
+      const echo = this.#rules.clientId.read(0, c.bytes, c.clientIdAt, c.clientIdLength) ? c.clientIdLength : 0;
       const exactId = c.orderId <= Number.MAX_SAFE_INTEGER ? c.orderId : 0;
       this.#events.amendRejected(reason, c.marketId <= 0xffff_ffff ? c.marketId : 0, exactId, c.bytes, c.clientIdAt, echo);
       return;
@@ -239,8 +240,8 @@ export class Trading {
       return;
     }
     if (c.newClientIdLength !== 0) {
-      this.#orders.replaceClientId(slot, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
-      this.dedupe.remember(plan.account, plan.clientHash, c.bytes, c.newClientIdAt, c.newClientIdLength);
+      this.#orders.replaceClientId(slot, this.#rules.clientId);
+      this.dedupe.remember(plan.account, this.#rules.clientId);
     }
     market.feed.startCommand(seq);
     if (plan.keepsPriority) {
@@ -272,7 +273,6 @@ export class Trading {
     i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
     f64[d + QUANTITY_LOTS] = quantityLots;
     f64[d + UPDATED_US] = timeUs;
-    this.#orders.keptFieldsChanged(slot);
     if (fewer === 0) return;
     const terms = this.#orders.termsOf(slot);
     if (terms !== undefined && terms.phase !== WORKING) {
@@ -289,7 +289,6 @@ export class Trading {
     const terms = this.#orders.termsOf(slot);
     invariant(terms !== undefined, "a plain order waits");
     this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] = plan.limitTicks;
-    this.#orders.keptFieldsChanged(slot);
     this.#ledger.release(plan.account, plan.holdAsset, terms.heldUnits);
     this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     terms.heldUnits = plan.holdUnits;
@@ -315,7 +314,6 @@ export class Trading {
     f64[d + REMAINING_LOTS] = plan.lots;
     f64[d + UPDATED_US] = timeUs;
     f64[d + WORKING_US] = timeUs;
-    this.#orders.keptFieldsChanged(slot);
     this.#ledger.release(plan.account, plan.holdAsset, held);
     this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     this.#events.orderAmended(slot, false);
@@ -414,9 +412,9 @@ export class Trading {
   #find(c: CommandReader, account: number): number {
     let byClientId = NO_SLOT;
     if (c.clientIdLength !== 0) {
-      if (!isClientId(c.bytes, c.clientIdAt, c.clientIdLength)) return NO_SLOT;
-      const hash = clientIdHash(account, c.bytes, c.clientIdAt, c.clientIdLength);
-      byClientId = this.#orders.findClientId(account, hash, c.bytes, c.clientIdAt, c.clientIdLength);
+      const id = this.#rules.clientId;
+      if (!id.read(account, c.bytes, c.clientIdAt, c.clientIdLength)) return NO_SLOT;
+      byClientId = this.#orders.findClientId(account, id);
       if (c.orderId === 0 || byClientId === NO_SLOT) return byClientId;
     }
     if (c.orderId === 0) return NO_SLOT;
@@ -425,7 +423,7 @@ export class Trading {
     return c.clientIdLength !== 0 && byClientId !== slot ? NO_SLOT : slot;
   }
 
-  // The order exists and its hold is made.
+  // The order exists and its hold is made. Its client order id is the one that the rules read last.
   #accept(c: CommandReader, plan: PlacePlan, market: Market, timeUs: number): number {
     const orders = this.#orders;
     const slot = orders.add(this.nextOrderId++);
@@ -448,8 +446,8 @@ export class Trading {
     f64[d + UPDATED_US] = timeUs;
     f64[d + WORKING_US] = plan.waits || plan.pending ? 0 : timeUs;
     if (plan.pending) u8[b + STATUS] = OrderStatus.PENDING_NEW;
-    orders.setClientId(slot, plan.clientHash, c.bytes, c.clientIdAt, c.clientIdLength);
-    this.dedupe.rememberOrder(orders, slot);
+    orders.setClientId(slot, this.#rules.clientId);
+    this.dedupe.remember(plan.account, this.#rules.clientId);
     if (plan.hasTerms) this.#addTerms(c, slot, plan, market);
     if (plan.holdUnits !== 0 && !plan.pending) this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     return slot;
@@ -519,7 +517,8 @@ export class Trading {
     const market = first.market as Market;
     const { account } = first;
     const listId = Buffer.from(clientId);
-    if (this.lists.findClientId(account, clientId) !== undefined || this.dedupe.remembersList(account, listId)) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
+    this.#listId.read(account, listId, 0, listId.length);
+    if (this.lists.findClientId(account, clientId) !== undefined || this.dedupe.remembersList(account, this.#listId)) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
     if (market.maxNumOrderLists !== 0 && this.lists.count(account, market.row) >= market.maxNumOrderLists) return RejectReason.MAX_NUM_ORDER_LISTS;
     if (this.#accounts.openOrders(account, market.row) + plans.length > market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     const algos = plans.filter((plan) => plan.waits).length;
@@ -534,13 +533,14 @@ export class Trading {
     }
     const orderIds = plans.map((_, i) => this.nextOrderId + i);
     const list = this.lists.add({ id: this.lists.nextId++, account, market: market.row, type, clientId, orderIds });
-    this.dedupe.rememberList(account, listId);
+    this.dedupe.rememberList(account, this.#listId);
     market.feed.startCommand(seq);
     this.#events.other({ case: "orderListChanged", value: { list: listMessage(list, OrderListStatus.EXECUTING, timeUs) } });
     const slots = plans.map((plan, i) => {
       c.selectListed(positions[i] as [number, number]);
       // The price that the checks saw.
       if (c.pegType !== 0 && !plan.waits && !plan.pending) c.priceTicks = plan.limitTicks;
+      this.#rules.clientId.read(account, c.bytes, c.clientIdAt, c.clientIdLength);
       const slot = this.#accept(c, plan, market, timeUs);
       const terms = this.#orders.termsOf(slot);
       invariant(terms !== undefined, "an order of a list has no terms");
@@ -663,7 +663,6 @@ export class Trading {
     const { slot } = terms;
     const ticks = this.#rules.pegTicksOf(terms, this.#partnerOf(slot), market);
     this.#orders.i32[slot * RECORD_I32 + PRICE_TICKS] = ticks;
-    this.#orders.keptFieldsChanged(slot);
     return ticks !== 0;
   }
 
