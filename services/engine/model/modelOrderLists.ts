@@ -229,10 +229,11 @@ function shareHolds(orders: readonly PlaceOrder[], plans: Plan[]): void {
   else plans[1] = more(second, first);
 }
 
-// What an order must hold that is placed now; a buy without limit what it costs at the price that will wake it.
+// What an order must hold that is placed now; a buy without limit what it costs at the price that will wake it, if one will.
 function needed(order: Order, { rules, lastPriceTicks }: ModelMarket): bigint {
   const lots = remainingLots(order);
   if (!isBuy(order)) return lots * rules.lotSizeUnits;
-  const waking = order.stopPriceTicks !== 0n || lastPriceTicks === 0n ? order.stopPriceTicks : trailingTicks(order.side, lastPriceTicks, order.trailingDeltaBips);
+  const trails = order.stopPriceTicks === 0n && order.trailingDeltaBips !== 0 && lastPriceTicks !== 0n;
+  const waking = trails ? trailingTicks(order.side, lastPriceTicks, order.trailingDeltaBips) : order.stopPriceTicks;
   return (order.priceTicks === 0n ? waking : order.priceTicks) * lots * rules.notionalUnits;
 }
