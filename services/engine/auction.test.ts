@@ -2,6 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MarketStatusUpdateSchema } from "../../gen/tickwire/v1/market_data_pb.ts";
 import { QueuePositionQuerySchema, WhatIfQuerySchema } from "../../gen/tickwire/v1/query_pb.ts";
 import { MarketStatus, RejectReason, Side } from "../../gen/tickwire/v1/types_pb.ts";
 import { BUY } from "./orderBook.ts";
@@ -400,6 +401,10 @@ function indication(venue: TestVenue): string {
   const last = statuses.at(-1);
   if (last === undefined) return "not told";
   expect(last.status).toBe(MarketStatus.AUCTION);
+  // Whoever asks hears the same, and asking changes nothing.
+  const asked = answer(venue.engine, { case: "marketStatus", value: { $typeName: "tickwire.v1.MarketStatusQuery", marketId: last.marketId } });
+  if (asked.case !== "marketStatus") throw new Error(String(asked.case));
+  expect(create(MarketStatusUpdateSchema, asked.value)).toEqual({ ...last, seq: BigInt(venue.engine.seq) });
   if (last.auctionLots === 0n) return "nothing";
   const side = last.auctionSurplusSide === Side.BUY ? " to buy" : last.auctionSurplusSide === Side.SELL ? " to sell" : "";
   return `${last.auctionLots} @ ${last.auctionPriceTicks}, ${last.auctionSurplusLots} left${side}`;

@@ -8,6 +8,7 @@ import { QueryRequestSchema, QueryResponseSchema, type BookOrderSchema, type Que
 import { BalanceSchema, OrderSchema, RejectReason, type Balance, type Order } from "../../gen/tickwire/v1/types_pb.ts";
 import { answerChannel, QUERY_CHANNEL } from "../shared/keys.ts";
 import type { Logger } from "../shared/logger.ts";
+import { statusUpdate } from "./auctionStatus.ts";
 import { ClientOrderId } from "./clientOrderId.ts";
 import type { Engine } from "./engine.ts";
 import { ORDER_BYTES_MAX, writeOrder } from "./eventWriter.ts";
@@ -70,6 +71,10 @@ export function answer(engine: Engine, query: QueryRequest["body"]): Body {
       // An order that waits for a price or for another order stands in no queue.
       if (slot === NO_SLOT || engine.orders.i32[slot * RECORD_I32 + LEVEL] === 0) return rejected(RejectReason.UNKNOWN_ORDER);
       return { case: "queuePosition", value: queuePosition(engine, slot) };
+    }
+    case "marketStatus": {
+      const market = engine.markets.byId(query.value.marketId);
+      return market === undefined ? rejected(RejectReason.UNKNOWN_MARKET) : { case: "marketStatus", value: statusUpdate(market, engine.seq) };
     }
     case "bookByOrder": {
       const market = engine.markets.byId(query.value.marketId);

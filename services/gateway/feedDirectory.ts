@@ -2,7 +2,7 @@
 // first client asks for them, and kept: there are as many as markets.
 import type { Subscription } from "../../gen/tickwire/v1/client_pb.ts";
 import { Channel } from "../../gen/tickwire/v1/client_pb.ts";
-import type { BookSnapshot } from "../../gen/tickwire/v1/market_data_pb.ts";
+import type { BookSnapshot, MarketStatusUpdate } from "../../gen/tickwire/v1/market_data_pb.ts";
 import { RequestError } from "../../gen/tickwire/v1/server_pb.ts";
 import type { Market } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -32,6 +32,7 @@ export interface FeedDirectoryOptions {
   readonly accounts: AccountFeed;
   readonly logger: Logger;
   readonly fetchBook: (marketId: number) => Promise<BookSnapshot>;
+  readonly fetchStatus: (marketId: number) => Promise<MarketStatusUpdate>;
   /** The markets listed now. */
   readonly markets: () => readonly Market[];
 }
@@ -116,9 +117,9 @@ export class FeedDirectory {
     const existing = this.#feeds.get(marketId);
     if (existing?.market.symbol === market.symbol) return existing;
     const { symbol } = market;
-    const { broker, logger, fetchBook } = this.#options;
-    const marketFeed: MarketFeed = new MarketFeed({ marketId, symbol, broker, logger, fetchBook, auction: (frame, seq) => status.auction(frame, seq) });
-    const status: StatusFeed = new StatusFeed(marketId, symbol, marketFeed.demand);
+    const { broker, logger, fetchBook, fetchStatus } = this.#options;
+    const marketFeed: MarketFeed = new MarketFeed({ marketId, symbol, broker, logger, fetchBook, auction: (frame, seq) => status.auction(frame, seq), listening: () => status.listening() });
+    const status: StatusFeed = new StatusFeed({ marketId, symbol, logger, marketData: marketFeed, fetch: () => fetchStatus(marketId) });
     const feeds: Feeds = { market: marketFeed, stats: new StatsFeed({ symbol, broker, logger }), status };
     feeds.status.set(market.status, this.#statusSeq);
     this.#feeds.set(marketId, feeds);

@@ -303,6 +303,31 @@ describe("other channels", () => {
 });
 
 describe("a market in auction", () => {
+  it("is told to whoever comes first while nothing changes, though nobody listened when it was published", async () => {
+    const [bitcoin] = engine.markets;
+    if (bitcoin !== undefined) bitcoin.status = MarketStatus.AUCTION;
+    engine.auction = { auctionPriceTicks: 6_400_000n, auctionLots: 3n };
+    engine.venueVersion = 2n;
+    const listeners = () => stage.subscribers(marketDataChannel("BTCUSDT"));
+    const statusOf = async (): Promise<unknown> => {
+      const client = await stage.connect();
+      client.subscribe({ channel: Channel.MARKET_STATUS, marketId: 1 });
+      let told = await client.next("marketStatus");
+      while (told.status !== MarketStatus.AUCTION || told.auctionLots === 0n) told = await client.next("marketStatus");
+      client.close();
+      return told;
+    };
+    const expected = { status: MarketStatus.AUCTION, auctionPriceTicks: 6_400_000n, auctionLots: 3n };
+    // The gateway learns of the auction from the venue; then nobody listens any more, and nobody is left to hear.
+    const first = await stage.connect();
+    first.subscribe({ channel: Channel.MARKET_STATUS, marketId: 1 });
+    while ((await first.next("marketStatus")).status !== MarketStatus.AUCTION);
+    first.close();
+    expect(await statusOf()).toMatchObject(expected);
+    await eventually(listeners).toBe(0);
+    expect(await statusOf()).toMatchObject(expected);
+  });
+
   it("is told with its status: what it would come to, with each change, to newcomers too, and never after trading began", async () => {
     const [bitcoin] = engine.markets;
     const client = await stage.connect();

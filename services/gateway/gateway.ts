@@ -81,6 +81,7 @@ export async function startGateway(config: Config, logger: Logger, tuning: Gatew
     accounts,
     logger,
     fetchBook: engine.book,
+    fetchStatus: engine.marketStatus,
     markets: () => directory.markets.map(({ market }) => market),
   });
   const watch = new EngineWatch(board, () => feeds.resync());

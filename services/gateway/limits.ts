@@ -47,6 +47,9 @@ export const RECOVERY_CHANGES_MAX = 40_000;
 export const RECOVERY_RETRY_MIN_MS = 100;
 export const RECOVERY_RETRY_MAX_MS = 1_000;
 
+/** Pause before the engine is asked again what an auction would come to. */
+export const STATUS_RETRY_MS = 500;
+
 /** Least time between two merged deltas of one market when newcomers want a snapshot between two turns. */
 export const CONFLATION_JOIN_SPACING_MS = 20;
 

@@ -20,6 +20,8 @@ export interface MarketFeedOptions {
   readonly fetchBook: (marketId: number) => Promise<BookSnapshot>;
   /** An auction would come to something else now; the frame is the caller's to keep. */
   readonly auction: (frame: Uint8Array, seq: bigint) => void;
+  /** From here on no auction goes unheard. */
+  readonly listening: () => void;
 }
 
 export class MarketFeed implements ChannelReader {
@@ -41,9 +43,11 @@ export class MarketFeed implements ChannelReader {
   #best: { readonly key: string; readonly frame: Uint8Array } | undefined;
 
   readonly #auction: MarketFeedOptions["auction"];
+  readonly #listening: MarketFeedOptions["listening"];
 
-  constructor({ marketId, symbol, broker, logger, fetchBook, auction }: MarketFeedOptions) {
+  constructor({ marketId, symbol, broker, logger, fetchBook, auction, listening }: MarketFeedOptions) {
     this.#auction = auction;
+    this.#listening = listening;
     this.marketId = marketId;
     this.symbol = symbol;
     this.#broker = broker;
@@ -85,6 +89,11 @@ export class MarketFeed implements ChannelReader {
     });
   }
 
+  /** Whether the channel is being read: what is published now arrives. */
+  get channelLive(): boolean {
+    return this.#channelLive;
+  }
+
   /** Undefined when the book is not offered at this conflation. */
   book(conflateMs: number): Topic | undefined {
     return this.#books.get(conflateMs as ConflateMs);
@@ -98,6 +107,7 @@ export class MarketFeed implements ChannelReader {
   live(): void {
     this.#channelLive = true;
     if (this.#wantedBooks > 0) this.#replica.start();
+    this.#listening();
   }
 
   lost(): void {

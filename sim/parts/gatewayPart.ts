@@ -136,7 +136,7 @@ export async function startGateway({ logger, accountIds }: GatewayEnvironment): 
   const follower = new EventFollower(events, logger, accounts);
   accounts.attach(follower);
   const directory = await VenueDirectory.load(ingress, board, logger);
-  const feeds = new FeedDirectory({ broker, accounts, logger, fetchBook: engine.book, markets: () => directory.markets.map(({ market }) => market) });
+  const feeds = new FeedDirectory({ broker, accounts, logger, fetchBook: engine.book, fetchStatus: engine.marketStatus, markets: () => directory.markets.map(({ market }) => market) });
   const watch = new EngineWatch(board, () => feeds.resync());
   directory.onChange(() => feeds.venueChanged(watch.seq));
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { placesOf, type Market } from "../feed/market.ts";
 import { unitsOf } from "../feed/decimalText.ts";
+import type { MarketStatus } from "../feed/feedMessages.ts";
 import type { AccountSeed, OpenOrder } from "../stores/accountStore.ts";
 import type { CandleRow } from "../stores/candleStore.ts";
 import type { Ticker } from "../stores/tickerStore.ts";
@@ -97,6 +98,8 @@ function textMember(filters: ExchangeInfo["symbols"][number]["filters"], types: 
   return "0";
 }
 
+const MARKET_STATUSES: readonly MarketStatus[] = ["TRADING", "HALT", "CANCEL_ONLY", "POST_ONLY", "AUCTION"];
+
 /** The markets of an exchangeInfo answer; one without tick and lot sizes is left out, since nothing can be ordered there. */
 export function marketsOf(info: ExchangeInfo): Market[] {
   return info.symbols.flatMap((symbol): Market[] => {
@@ -123,7 +126,8 @@ export function marketsOf(info: ExchangeInfo): Market[] {
         maxQuantity: textMember(filters, ["LOT_SIZE"], "maxQty"),
         minNotional: textMember(filters, ["NOTIONAL", "MIN_NOTIONAL"], "minNotional"),
         maxNotional: textMember(filters, ["NOTIONAL"], "maxNotional"),
-        trading: symbol.status === "TRADING",
+        // A word this page does not know is a state it cannot trade in.
+        status: MARKET_STATUSES.find((word) => word === symbol.status) ?? "HALT",
       },
     ];
   });

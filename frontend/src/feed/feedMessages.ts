@@ -6,13 +6,14 @@ import type {
   FeedBalance,
   FeedCandle,
   FeedExecution,
+  FeedMarketStatus,
   FeedTicker,
   FeedTrade,
   MarketStatus,
   Side,
 } from "../../../sdk/typescript/src/index.ts";
 
-export type { AccountState, CandleInterval, FeedBalance, FeedCandle, FeedExecution, FeedTicker, FeedTrade, MarketStatus, Side };
+export type { AccountState, CandleInterval, FeedBalance, FeedCandle, FeedExecution, FeedMarketStatus, FeedTicker, FeedTrade, MarketStatus, Side };
 export type { FeedOrder, FeedFill, OrderStatus, OrderType, TimeInForce } from "../../../sdk/typescript/src/index.ts";
 
 /** "connecting": not yet, or again; "open": live; "closed": given up, or never asked. */
@@ -33,7 +34,6 @@ export interface MarketTerms {
   readonly symbol: string;
   readonly makerFeePpm: number;
   readonly takerFeePpm: number;
-  readonly status: MarketStatus;
 }
 
 /** What the screen asks of the feed. */
@@ -48,6 +48,7 @@ export type FeedEvent =
   | { readonly type: "state"; readonly state: ConnectionState; readonly latencyMs: number | undefined }
   | { readonly type: "venue"; readonly markets: readonly MarketTerms[] }
   | { readonly type: "book"; readonly symbol: string; readonly seq: number; readonly groupTicks: number; readonly levels: BookLevels }
+  | { readonly type: "marketStatus"; readonly status: FeedMarketStatus }
   | { readonly type: "trades"; readonly symbol: string; readonly trades: readonly FeedTrade[] }
   | { readonly type: "candle"; readonly candle: FeedCandle }
   | { readonly type: "ticker"; readonly ticker: FeedTicker }

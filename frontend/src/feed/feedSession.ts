@@ -19,7 +19,7 @@ export class FeedSession {
   #ticketUrl = "";
   #watched: Watched | undefined;
   #accountWanted = false;
-  #stopBook: Unsubscribe | undefined;
+  #stopMarket: Unsubscribe | undefined;
   #stopCandles: Unsubscribe | undefined;
   #stopAccount: Unsubscribe | undefined;
   #tickerStops = new Map<string, Unsubscribe>();
@@ -62,7 +62,7 @@ export class FeedSession {
     client.onVenue((venue) => {
       this.#emit({
         type: "venue",
-        markets: venue.markets.map(({ symbol, makerFeePpm, takerFeePpm, status }) => ({ symbol, makerFeePpm, takerFeePpm, status })),
+        markets: venue.markets.map(({ symbol, makerFeePpm, takerFeePpm }) => ({ symbol, makerFeePpm, takerFeePpm })),
       });
       // Every market's ticker, for the market picker.
       for (const { symbol } of venue.markets) {
@@ -81,7 +81,7 @@ export class FeedSession {
     clearInterval(this.#latencyTimer);
     clearTimeout(this.#bookTimer);
     this.#bookTimer = undefined;
-    this.#stopBook = this.#stopCandles = this.#stopAccount = undefined;
+    this.#stopMarket = this.#stopCandles = this.#stopAccount = undefined;
     this.#tickerStops = new Map();
     this.#client?.close();
     this.#client = undefined;
@@ -100,7 +100,7 @@ export class FeedSession {
   }
 
   #subscribeMarket(): void {
-    this.#stopBook?.();
+    this.#stopMarket?.();
     this.#book = undefined;
     const client = this.#client;
     const symbol = this.#watched?.symbol;
@@ -110,9 +110,11 @@ export class FeedSession {
       this.#bookTimer ??= setTimeout(() => this.#flushBook(), BOOK_FLUSH_MS);
     });
     const stopTrades = client.subscribeTrades(symbol, (trades) => this.#emit({ type: "trades", symbol, trades }));
-    this.#stopBook = () => {
+    const stopStatus = client.subscribeMarketStatus(symbol, (status) => this.#emit({ type: "marketStatus", status }));
+    this.#stopMarket = () => {
       stopBook();
       stopTrades();
+      stopStatus();
     };
   }
 

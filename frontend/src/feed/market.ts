@@ -1,6 +1,7 @@
 // One market and its rules as the screen needs them: plain data, so that it crosses worker and server boundaries, and
 // exact text for its ticks and lots. Built from exchangeInfo, which the server has before any socket is open.
 import { formatUnits, unitsOf } from "./decimalText.ts";
+import type { MarketStatus } from "./feedMessages.ts";
 
 export interface Market {
   readonly symbol: string;
@@ -20,7 +21,8 @@ export interface Market {
   readonly maxQuantity: string;
   readonly minNotional: string;
   readonly maxNotional: string;
-  readonly trading: boolean;
+  /** When the page was made; the feed tells what it is now. */
+  readonly status: MarketStatus;
 }
 
 /** Places needed for every multiple of a step: "0.01000000" needs 2. */

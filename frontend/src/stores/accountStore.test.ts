@@ -19,7 +19,7 @@ const market: Market = {
   maxQuantity: "9000.00000",
   minNotional: "5",
   maxNotional: "9000000",
-  trading: true,
+  status: "TRADING",
 };
 
 const order = (orderId: number, change: Partial<FeedOrder> = {}): FeedOrder => ({

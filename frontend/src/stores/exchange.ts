@@ -97,6 +97,9 @@ export class Exchange {
       case "trades":
         if (event.symbol === shown?.market.symbol) shown.trades.add(event.trades);
         return;
+      case "marketStatus":
+        if (event.status.symbol === shown?.market.symbol) shown.status.set(event.status);
+        return;
       case "candle":
         if (event.candle.symbol === shown?.market.symbol) shown.candles.apply(event.candle);
         return;

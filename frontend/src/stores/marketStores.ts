@@ -2,6 +2,7 @@
 import type { Market } from "../feed/market.ts";
 import { BookStore, type DepthSeed } from "./bookStore.ts";
 import { CandleStore } from "./candleStore.ts";
+import { MarketStatusStore } from "./marketStatusStore.ts";
 import { TradesStore, type TradeRow } from "./tradesStore.ts";
 
 export interface MarketSeed {
@@ -14,6 +15,7 @@ export interface MarketStores {
   readonly book: BookStore;
   readonly trades: TradesStore;
   readonly candles: CandleStore;
+  readonly status: MarketStatusStore;
 }
 
 /** Stores for `market`, filled with what the server sent along with the page. */
@@ -22,4 +24,5 @@ export const createMarketStores = (market: Market, { depth, trades }: MarketSeed
   book: new BookStore(market, depth),
   trades: new TradesStore(market, trades),
   candles: new CandleStore(market),
+  status: new MarketStatusStore(market),
 });

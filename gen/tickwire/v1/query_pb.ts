@@ -8,7 +8,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { PlaceOrder } from "./command_pb.ts";
 import { file_tickwire_v1_command } from "./command_pb.ts";
-import type { BookSnapshot } from "./market_data_pb.ts";
+import type { BookSnapshot, MarketStatusUpdate } from "./market_data_pb.ts";
 import { file_tickwire_v1_market_data } from "./market_data_pb.ts";
 import type { AccountSnapshot } from "./private_data_pb.ts";
 import { file_tickwire_v1_private_data } from "./private_data_pb.ts";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/query.proto.
  */
 export const file_tickwire_v1_query: GenFile = /*@__PURE__*/
-  fileDesc("Chd0aWNrd2lyZS92MS9xdWVyeS5wcm90bxILdGlja3dpcmUudjEitAMKDFF1ZXJ5UmVxdWVzdBISCgppbmdyZXNzX2lkGAEgASgJEhIKCnJlcXVlc3Rfbm8YAiABKAQSKAoFdmVudWUYAyABKAsyFy50aWNrd2lyZS52MS5WZW51ZVF1ZXJ5SAASJgoEYm9vaxgEIAEoCzIWLnRpY2t3aXJlLnYxLkJvb2tRdWVyeUgAEiwKB2FjY291bnQYBSABKAsyGS50aWNrd2lyZS52MS5BY2NvdW50UXVlcnlIABIoCgVvcmRlchgGIAEoCzIXLnRpY2t3aXJlLnYxLk9yZGVyUXVlcnlIABIqCgZzdGF0dXMYByABKAsyGC50aWNrd2lyZS52MS5TdGF0dXNRdWVyeUgAEisKB3doYXRfaWYYCCABKAsyGC50aWNrd2lyZS52MS5XaGF0SWZRdWVyeUgAEjkKDnF1ZXVlX3Bvc2l0aW9uGAkgASgLMh8udGlja3dpcmUudjEuUXVldWVQb3NpdGlvblF1ZXJ5SAASNgoNYm9va19ieV9vcmRlchgKIAEoCzIdLnRpY2t3aXJlLnYxLkJvb2tCeU9yZGVyUXVlcnlIAEIGCgRib2R5IgwKClZlbnVlUXVlcnkiLQoJQm9va1F1ZXJ5EhEKCW1hcmtldF9pZBgBIAEoDRINCgVkZXB0aBgCIAEoDSIiCgxBY2NvdW50UXVlcnkSEgoKYWNjb3VudF9pZBgBIAEoBCJLCgpPcmRlclF1ZXJ5EhIKCmFjY291bnRfaWQYASABKAQSEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIg0KC1N0YXR1c1F1ZXJ5IkkKC1doYXRJZlF1ZXJ5EhIKCmFjY291bnRfaWQYASABKAQSJgoFb3JkZXIYAiABKAsyFy50aWNrd2lyZS52MS5QbGFjZU9yZGVyIjoKElF1ZXVlUG9zaXRpb25RdWVyeRISCgphY2NvdW50X2lkGAEgASgEEhAKCG9yZGVyX2lkGAIgASgEIjQKEEJvb2tCeU9yZGVyUXVlcnkSEQoJbWFya2V0X2lkGAEgASgNEg0KBWRlcHRoGAIgASgNIoYECg1RdWVyeVJlc3BvbnNlEhIKCnJlcXVlc3Rfbm8YASABKAQSDQoFZXBvY2gYAiABKA0SCwoDc2VxGAMgASgEEg0KBWVudHJ5GAQgASgEEg8KB3RpbWVfdXMYBSABKAQSKAoFdmVudWUYBiABKAsyFy50aWNrd2lyZS52MS5WZW51ZVN0YXRlSAASKQoEYm9vaxgHIAEoCzIZLnRpY2t3aXJlLnYxLkJvb2tTbmFwc2hvdEgAEi8KB2FjY291bnQYCCABKAsyHC50aWNrd2lyZS52MS5BY2NvdW50U25hcHNob3RIABIjCgVvcmRlchgJIAEoCzISLnRpY2t3aXJlLnYxLk9yZGVySAASKwoGc3RhdHVzGAogASgLMhkudGlja3dpcmUudjEuRW5naW5lU3RhdHVzSAASLgoIcmVqZWN0ZWQYCyABKAsyGi50aWNrd2lyZS52MS5RdWVyeVJlamVjdGVkSAASLAoHd2hhdF9pZhgMIAEoCzIZLnRpY2t3aXJlLnYxLldoYXRJZlJlc3VsdEgAEjQKDnF1ZXVlX3Bvc2l0aW9uGA0gASgLMhoudGlja3dpcmUudjEuUXVldWVQb3NpdGlvbkgAEjEKDWJvb2tfYnlfb3JkZXIYDiABKAsyGC50aWNrd2lyZS52MS5Cb29rQnlPcmRlckgAQgYKBGJvZHkiVgoKVmVudWVTdGF0ZRIiCgZhc3NldHMYASADKAsyEi50aWNrd2lyZS52MS5Bc3NldBIkCgdtYXJrZXRzGAIgAygLMhMudGlja3dpcmUudjEuTWFya2V0IkkKDEVuZ2luZVN0YXR1cxISCgpzdGF0ZV9oYXNoGAEgASgMEhMKC29wZW5fb3JkZXJzGAIgASgEEhAKCGFjY291bnRzGAMgASgEIjoKDVF1ZXJ5UmVqZWN0ZWQSKQoGcmVhc29uGAEgASgOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uIjgKCldoYXRJZkZpbGwSEwoLcHJpY2VfdGlja3MYASABKAQSFQoNcXVhbnRpdHlfbG90cxgCIAEoBCLtAgoMV2hhdElmUmVzdWx0EisKCGZhaWx1cmVzGAEgAygOMhkudGlja3dpcmUudjEuUmVqZWN0UmVhc29uEiYKBWZpbGxzGAIgAygLMhcudGlja3dpcmUudjEuV2hhdElmRmlsbBIVCg1leGVjdXRlZF9sb3RzGAMgASgEEhwKFGV4ZWN1dGVkX3F1b3RlX3VuaXRzGAQgASgEEhEKCWZlZV91bml0cxgFIAEoBBIUCgxmZWVfYXNzZXRfaWQYBiABKA0SFAoMcmVzdGluZ19sb3RzGAcgASgEEhIKCmxvdHNfYWhlYWQYCCABKAQSFAoMb3JkZXJzX2FoZWFkGAkgASgNEjAKDWV4cGlyeV9yZWFzb24YCiABKA4yGS50aWNrd2lyZS52MS5FeHBpcnlSZWFzb24SDQoFd2FpdHMYCyABKAgSEgoKaGVsZF91bml0cxgMIAEoBBIVCg1oZWxkX2Fzc2V0X2lkGA0gASgNIooBCg1RdWV1ZVBvc2l0aW9uEhAKCG9yZGVyX2lkGAEgASgEEhMKC3ByaWNlX3RpY2tzGAIgASgEEhQKDG9yZGVyc19haGVhZBgDIAEoDRISCgpsb3RzX2FoZWFkGAQgASgEEhQKDGxldmVsX29yZGVycxgFIAEoDRISCgpsZXZlbF9sb3RzGAYgASgEInkKC0Jvb2tCeU9yZGVyEhEKCW1hcmtldF9pZBgBIAEoDRILCgNzZXEYAiABKAQSJAoEYmlkcxgDIAMoCzIWLnRpY2t3aXJlLnYxLkJvb2tPcmRlchIkCgRhc2tzGAQgAygLMhYudGlja3dpcmUudjEuQm9va09yZGVyIkkKCUJvb2tPcmRlchIQCghvcmRlcl9pZBgBIAEoBBITCgtwcmljZV90aWNrcxgCIAEoBBIVCg1xdWFudGl0eV9sb3RzGAMgASgEYgZwcm90bzM", [file_tickwire_v1_command, file_tickwire_v1_market_data, file_tickwire_v1_private_data, file_tickwire_v1_types]);
+  fileDesc("Chd0aWNrd2lyZS92MS9xdWVyeS5wcm90bxILdGlja3dpcmUudjEi7QMKDFF1ZXJ5UmVxdWVzdBISCgppbmdyZXNzX2lkGAEgASgJEhIKCnJlcXVlc3Rfbm8YAiABKAQSKAoFdmVudWUYAyABKAsyFy50aWNrd2lyZS52MS5WZW51ZVF1ZXJ5SAASJgoEYm9vaxgEIAEoCzIWLnRpY2t3aXJlLnYxLkJvb2tRdWVyeUgAEiwKB2FjY291bnQYBSABKAsyGS50aWNrd2lyZS52MS5BY2NvdW50UXVlcnlIABIoCgVvcmRlchgGIAEoCzIXLnRpY2t3aXJlLnYxLk9yZGVyUXVlcnlIABIqCgZzdGF0dXMYByABKAsyGC50aWNrd2lyZS52MS5TdGF0dXNRdWVyeUgAEisKB3doYXRfaWYYCCABKAsyGC50aWNrd2lyZS52MS5XaGF0SWZRdWVyeUgAEjkKDnF1ZXVlX3Bvc2l0aW9uGAkgASgLMh8udGlja3dpcmUudjEuUXVldWVQb3NpdGlvblF1ZXJ5SAASNgoNYm9va19ieV9vcmRlchgKIAEoCzIdLnRpY2t3aXJlLnYxLkJvb2tCeU9yZGVyUXVlcnlIABI3Cg1tYXJrZXRfc3RhdHVzGAsgASgLMh4udGlja3dpcmUudjEuTWFya2V0U3RhdHVzUXVlcnlIAEIGCgRib2R5IgwKClZlbnVlUXVlcnkiLQoJQm9va1F1ZXJ5EhEKCW1hcmtldF9pZBgBIAEoDRINCgVkZXB0aBgCIAEoDSIiCgxBY2NvdW50UXVlcnkSEgoKYWNjb3VudF9pZBgBIAEoBCJLCgpPcmRlclF1ZXJ5EhIKCmFjY291bnRfaWQYASABKAQSEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIg0KC1N0YXR1c1F1ZXJ5IkkKC1doYXRJZlF1ZXJ5EhIKCmFjY291bnRfaWQYASABKAQSJgoFb3JkZXIYAiABKAsyFy50aWNrd2lyZS52MS5QbGFjZU9yZGVyIjoKElF1ZXVlUG9zaXRpb25RdWVyeRISCgphY2NvdW50X2lkGAEgASgEEhAKCG9yZGVyX2lkGAIgASgEIjQKEEJvb2tCeU9yZGVyUXVlcnkSEQoJbWFya2V0X2lkGAEgASgNEg0KBWRlcHRoGAIgASgNIiYKEU1hcmtldFN0YXR1c1F1ZXJ5EhEKCW1hcmtldF9pZBgBIAEoDSLABAoNUXVlcnlSZXNwb25zZRISCgpyZXF1ZXN0X25vGAEgASgEEg0KBWVwb2NoGAIgASgNEgsKA3NlcRgDIAEoBBINCgVlbnRyeRgEIAEoBBIPCgd0aW1lX3VzGAUgASgEEigKBXZlbnVlGAYgASgLMhcudGlja3dpcmUudjEuVmVudWVTdGF0ZUgAEikKBGJvb2sYByABKAsyGS50aWNrd2lyZS52MS5Cb29rU25hcHNob3RIABIvCgdhY2NvdW50GAggASgLMhwudGlja3dpcmUudjEuQWNjb3VudFNuYXBzaG90SAASIwoFb3JkZXIYCSABKAsyEi50aWNrd2lyZS52MS5PcmRlckgAEisKBnN0YXR1cxgKIAEoCzIZLnRpY2t3aXJlLnYxLkVuZ2luZVN0YXR1c0gAEi4KCHJlamVjdGVkGAsgASgLMhoudGlja3dpcmUudjEuUXVlcnlSZWplY3RlZEgAEiwKB3doYXRfaWYYDCABKAsyGS50aWNrd2lyZS52MS5XaGF0SWZSZXN1bHRIABI0Cg5xdWV1ZV9wb3NpdGlvbhgNIAEoCzIaLnRpY2t3aXJlLnYxLlF1ZXVlUG9zaXRpb25IABIxCg1ib29rX2J5X29yZGVyGA4gASgLMhgudGlja3dpcmUudjEuQm9va0J5T3JkZXJIABI4Cg1tYXJrZXRfc3RhdHVzGA8gASgLMh8udGlja3dpcmUudjEuTWFya2V0U3RhdHVzVXBkYXRlSABCBgoEYm9keSJWCgpWZW51ZVN0YXRlEiIKBmFzc2V0cxgBIAMoCzISLnRpY2t3aXJlLnYxLkFzc2V0EiQKB21hcmtldHMYAiADKAsyEy50aWNrd2lyZS52MS5NYXJrZXQiSQoMRW5naW5lU3RhdHVzEhIKCnN0YXRlX2hhc2gYASABKAwSEwoLb3Blbl9vcmRlcnMYAiABKAQSEAoIYWNjb3VudHMYAyABKAQiOgoNUXVlcnlSZWplY3RlZBIpCgZyZWFzb24YASABKA4yGS50aWNrd2lyZS52MS5SZWplY3RSZWFzb24iOAoKV2hhdElmRmlsbBITCgtwcmljZV90aWNrcxgBIAEoBBIVCg1xdWFudGl0eV9sb3RzGAIgASgEIu0CCgxXaGF0SWZSZXN1bHQSKwoIZmFpbHVyZXMYASADKA4yGS50aWNrd2lyZS52MS5SZWplY3RSZWFzb24SJgoFZmlsbHMYAiADKAsyFy50aWNrd2lyZS52MS5XaGF0SWZGaWxsEhUKDWV4ZWN1dGVkX2xvdHMYAyABKAQSHAoUZXhlY3V0ZWRfcXVvdGVfdW5pdHMYBCABKAQSEQoJZmVlX3VuaXRzGAUgASgEEhQKDGZlZV9hc3NldF9pZBgGIAEoDRIUCgxyZXN0aW5nX2xvdHMYByABKAQSEgoKbG90c19haGVhZBgIIAEoBBIUCgxvcmRlcnNfYWhlYWQYCSABKA0SMAoNZXhwaXJ5X3JlYXNvbhgKIAEoDjIZLnRpY2t3aXJlLnYxLkV4cGlyeVJlYXNvbhINCgV3YWl0cxgLIAEoCBISCgpoZWxkX3VuaXRzGAwgASgEEhUKDWhlbGRfYXNzZXRfaWQYDSABKA0iigEKDVF1ZXVlUG9zaXRpb24SEAoIb3JkZXJfaWQYASABKAQSEwoLcHJpY2VfdGlja3MYAiABKAQSFAoMb3JkZXJzX2FoZWFkGAMgASgNEhIKCmxvdHNfYWhlYWQYBCABKAQSFAoMbGV2ZWxfb3JkZXJzGAUgASgNEhIKCmxldmVsX2xvdHMYBiABKAQieQoLQm9va0J5T3JkZXISEQoJbWFya2V0X2lkGAEgASgNEgsKA3NlcRgCIAEoBBIkCgRiaWRzGAMgAygLMhYudGlja3dpcmUudjEuQm9va09yZGVyEiQKBGFza3MYBCADKAsyFi50aWNrd2lyZS52MS5Cb29rT3JkZXIiSQoJQm9va09yZGVyEhAKCG9yZGVyX2lkGAEgASgEEhMKC3ByaWNlX3RpY2tzGAIgASgEEhUKDXF1YW50aXR5X2xvdHMYAyABKARiBnByb3RvMw", [file_tickwire_v1_command, file_tickwire_v1_market_data, file_tickwire_v1_private_data, file_tickwire_v1_types]);
 
 /**
  * @generated from message tickwire.v1.QueryRequest
@@ -89,6 +89,12 @@ export type QueryRequest = Message<"tickwire.v1.QueryRequest"> & {
      */
     value: BookByOrderQuery;
     case: "bookByOrder";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.MarketStatusQuery market_status = 11;
+     */
+    value: MarketStatusQuery;
+    case: "marketStatus";
   } | { case: undefined; value?: undefined };
 };
 
@@ -266,6 +272,25 @@ export const BookByOrderQuerySchema: GenMessage<BookByOrderQuery> = /*@__PURE__*
   messageDesc(file_tickwire_v1_query, 8);
 
 /**
+ * What is published with each change, for whoever begins to listen while nothing changes.
+ *
+ * @generated from message tickwire.v1.MarketStatusQuery
+ */
+export type MarketStatusQuery = Message<"tickwire.v1.MarketStatusQuery"> & {
+  /**
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+};
+
+/**
+ * Describes the message tickwire.v1.MarketStatusQuery.
+ * Use `create(MarketStatusQuerySchema)` to create a new message.
+ */
+export const MarketStatusQuerySchema: GenMessage<MarketStatusQuery> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_query, 9);
+
+/**
  * @generated from message tickwire.v1.QueryResponse
  */
 export type QueryResponse = Message<"tickwire.v1.QueryResponse"> & {
@@ -353,6 +378,12 @@ export type QueryResponse = Message<"tickwire.v1.QueryResponse"> & {
      */
     value: BookByOrder;
     case: "bookByOrder";
+  } | {
+    /**
+     * @generated from field: tickwire.v1.MarketStatusUpdate market_status = 15;
+     */
+    value: MarketStatusUpdate;
+    case: "marketStatus";
   } | { case: undefined; value?: undefined };
 };
 
@@ -361,7 +392,7 @@ export type QueryResponse = Message<"tickwire.v1.QueryResponse"> & {
  * Use `create(QueryResponseSchema)` to create a new message.
  */
 export const QueryResponseSchema: GenMessage<QueryResponse> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 9);
+  messageDesc(file_tickwire_v1_query, 10);
 
 /**
  * @generated from message tickwire.v1.VenueState
@@ -383,7 +414,7 @@ export type VenueState = Message<"tickwire.v1.VenueState"> & {
  * Use `create(VenueStateSchema)` to create a new message.
  */
 export const VenueStateSchema: GenMessage<VenueState> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 10);
+  messageDesc(file_tickwire_v1_query, 11);
 
 /**
  * @generated from message tickwire.v1.EngineStatus
@@ -410,7 +441,7 @@ export type EngineStatus = Message<"tickwire.v1.EngineStatus"> & {
  * Use `create(EngineStatusSchema)` to create a new message.
  */
 export const EngineStatusSchema: GenMessage<EngineStatus> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 11);
+  messageDesc(file_tickwire_v1_query, 12);
 
 /**
  * @generated from message tickwire.v1.QueryRejected
@@ -427,7 +458,7 @@ export type QueryRejected = Message<"tickwire.v1.QueryRejected"> & {
  * Use `create(QueryRejectedSchema)` to create a new message.
  */
 export const QueryRejectedSchema: GenMessage<QueryRejected> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 12);
+  messageDesc(file_tickwire_v1_query, 13);
 
 /**
  * @generated from message tickwire.v1.WhatIfFill
@@ -449,7 +480,7 @@ export type WhatIfFill = Message<"tickwire.v1.WhatIfFill"> & {
  * Use `create(WhatIfFillSchema)` to create a new message.
  */
 export const WhatIfFillSchema: GenMessage<WhatIfFill> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 13);
+  messageDesc(file_tickwire_v1_query, 14);
 
 /**
  * @generated from message tickwire.v1.WhatIfResult
@@ -536,7 +567,7 @@ export type WhatIfResult = Message<"tickwire.v1.WhatIfResult"> & {
  * Use `create(WhatIfResultSchema)` to create a new message.
  */
 export const WhatIfResultSchema: GenMessage<WhatIfResult> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 14);
+  messageDesc(file_tickwire_v1_query, 15);
 
 /**
  * @generated from message tickwire.v1.QueuePosition
@@ -580,7 +611,7 @@ export type QueuePosition = Message<"tickwire.v1.QueuePosition"> & {
  * Use `create(QueuePositionSchema)` to create a new message.
  */
 export const QueuePositionSchema: GenMessage<QueuePosition> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 15);
+  messageDesc(file_tickwire_v1_query, 16);
 
 /**
  * Every visible order, by price and then by age.
@@ -614,7 +645,7 @@ export type BookByOrder = Message<"tickwire.v1.BookByOrder"> & {
  * Use `create(BookByOrderSchema)` to create a new message.
  */
 export const BookByOrderSchema: GenMessage<BookByOrder> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 16);
+  messageDesc(file_tickwire_v1_query, 17);
 
 /**
  * @generated from message tickwire.v1.BookOrder
@@ -641,5 +672,5 @@ export type BookOrder = Message<"tickwire.v1.BookOrder"> & {
  * Use `create(BookOrderSchema)` to create a new message.
  */
 export const BookOrderSchema: GenMessage<BookOrder> = /*@__PURE__*/
-  messageDesc(file_tickwire_v1_query, 17);
+  messageDesc(file_tickwire_v1_query, 18);
 

@@ -36,6 +36,8 @@ export class EngineStandIn {
   /** How long an answer is on its way: made at once, sent later. */
   answerDelayMs = 0;
   bookQueries = 0;
+  /** What the auction of a market that is in one would come to. */
+  auction = { auctionPriceTicks: 0n, auctionLots: 0n };
   readonly markets: Market[] = [market(1, "BTCUSDT"), market(2, "ETHUSDT")];
   readonly accounts = new Map<bigint, MessageInitShape<typeof AccountSnapshotSchema>>();
   readonly #books = new Map<number, StandInBook>();
@@ -137,6 +139,11 @@ export class EngineStandIn {
     if (body.case === "account") {
       const account = this.accounts.get(body.value.accountId);
       if (account !== undefined) return { case: "account", value: { ...account, epoch: this.epoch, seq: BigInt(this.seq) } };
+    }
+    if (body.case === "marketStatus") {
+      const { marketId } = body.value;
+      const status = this.markets.find((listed) => listed.marketId === marketId)?.status ?? MarketStatus.UNSPECIFIED;
+      return { case: "marketStatus", value: { marketId, seq: BigInt(this.seq), status, ...(status === MarketStatus.AUCTION && this.auction) } };
     }
     if (body.case === "book") {
       this.bookQueries++;

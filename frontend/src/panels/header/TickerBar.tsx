@@ -2,12 +2,22 @@
 // The market on show in one line: which, its last price, and what the last 24 hours were.
 import type { ReactNode } from "react";
 import { compact, grouped } from "../../feed/decimalText.ts";
+import type { MarketStatus } from "../../feed/feedMessages.ts";
 import { changeOf } from "../../stores/tickerStore.ts";
 import { useStore } from "../../stores/useStore.ts";
 import { useExchange, useMarketStores } from "../exchangeContext.tsx";
 import { useLastPrice } from "../useLastPrice.ts";
 import styles from "./header.module.css";
 import { MarketPicker } from "./MarketPicker.tsx";
+
+/** What is said of a market that does not trade as usual. */
+const STATUS_WORDS: Readonly<Record<MarketStatus, string | undefined>> = {
+  TRADING: undefined,
+  HALT: "Halted",
+  CANCEL_ONLY: "Cancel only",
+  POST_ONLY: "Post only",
+  AUCTION: "Opening auction",
+};
 
 export function TickerBar(): ReactNode {
   const { exchange } = useExchange();
@@ -22,7 +32,9 @@ export function TickerBar(): ReactNode {
       <span className={`${styles.lastPrice} ${price === undefined ? "" : styles[direction]}`} data-testid="last-price">
         {price === undefined ? "—" : grouped(price)}
       </span>
+      <StatusBadge />
       <dl className={styles.stats}>
+        <AuctionStats />
         <Stat name="24h change" width={17}>
           <span className={tone}>{change === undefined ? "—" : `${grouped(change.difference)}  ${change.percent}`}</span>
         </Stat>
@@ -40,6 +52,39 @@ export function TickerBar(): ReactNode {
         </Stat>
       </dl>
     </section>
+  );
+}
+
+function StatusBadge(): ReactNode {
+  const { status } = useStore(useMarketStores().status);
+  const word = STATUS_WORDS[status];
+  return (
+    <span className={styles.status} data-testid="market-status" data-status={status} role="status" hidden={word === undefined}>
+      {word}
+    </span>
+  );
+}
+
+/** While orders are collected: what they would come to if the market opened now. */
+function AuctionStats(): ReactNode {
+  const { market, status } = useMarketStores();
+  const { auction } = useStore(status);
+  if (auction === undefined) return null;
+  const { price, quantity, unmatched } = auction;
+  return (
+    <>
+      <Stat name={`Indicative price (${market.quote})`} width={17}>
+        <strong data-testid="auction-price">{price === undefined ? "—" : grouped(price)}</strong>
+      </Stat>
+      <Stat name={`Indicative volume (${market.base})`} width={17}>
+        <strong data-testid="auction-volume">{quantity === undefined ? "—" : grouped(quantity)}</strong>
+      </Stat>
+      <Stat name={`Unmatched (${market.base})`} width={15}>
+        <span data-testid="auction-unmatched" className={unmatched === undefined ? "" : styles[unmatched.side === "BUY" ? "up" : "down"]}>
+          {unmatched === undefined ? "—" : `${grouped(unmatched.quantity)} ${unmatched.side === "BUY" ? "to buy" : "to sell"}`}
+        </span>
+      </Stat>
+    </>
   );
 }
 

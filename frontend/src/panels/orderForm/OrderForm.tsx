@@ -29,7 +29,8 @@ export function OrderForm({ className }: { readonly className?: string | undefin
 
 function Form(): ReactNode {
   const { exchange, transport, openDialog } = useExchange();
-  const { market, book } = useMarketStores();
+  const { market, book, status: statusStore } = useMarketStores();
+  const { status } = useStore(statusStore);
   const session = useSession();
   const account = useStore(exchange.account);
   const terms = useStore(exchange.connection).terms(market.symbol);
@@ -243,7 +244,7 @@ function Form(): ReactNode {
         </div>
       </dl>
 
-      <button type="submit" className={styles.submit} data-testid="order-submit" disabled={send.isPending || (terms !== undefined && terms.status === "HALT")}>
+      <button type="submit" className={styles.submit} data-testid="order-submit" disabled={send.isPending || status === "HALT"}>
         {session === null ? "Sign up to trade" : send.isPending ? "Sending…" : `${buys ? "Buy" : "Sell"} ${market.base}`}
       </button>
       <p className={styles.message} data-testid="order-message" data-tone={message?.tone} role="status" aria-live="polite">

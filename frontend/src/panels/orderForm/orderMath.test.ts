@@ -18,7 +18,7 @@ const market: Market = {
   maxQuantity: "9000.00000",
   minNotional: "5.00000000",
   maxNotional: "9000000.00000000",
-  trading: true,
+  status: "TRADING",
 };
 const draft: Draft = { side: "BUY", type: "LIMIT", price: "64000.01", quantity: "0.5", quoteAmount: "", byQuote: false };
 
