@@ -53,7 +53,7 @@ export class FeedWatcher {
     this.executions++;
     if (executionSeq !== this.#executionSeq + 1) this.#wrong.push(`execution ${executionSeq} followed ${this.#executionSeq}`);
     this.#executionSeq = executionSeq;
-    if (order.status === "NEW" || order.status === "PARTIALLY_FILLED") this.#openOrders.add(order.orderId);
+    if (order.status === "NEW" || order.status === "PARTIALLY_FILLED" || order.status === "PENDING_NEW") this.#openOrders.add(order.orderId);
     else this.#openOrders.delete(order.orderId);
   }
 

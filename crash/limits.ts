@@ -20,6 +20,18 @@ export const IN_FLIGHT_PER_CLIENT_MAX = 1_000;
 export const REST_CONNECTIONS = 32;
 /** Orders a client keeps open in a market: far below what a market allows an account. */
 export const OPEN_PER_MARKET_MAX = 60;
+/** Good-till-date orders and dead man's switches end within so long: a run is at rest only after that. */
+export const TIMERS_MAX_MS = 2_000;
+/** The engine writes down itself that a timer is due, when nobody else writes. */
+export const TIMERS_FIRE_WITHIN_MS = 500;
+
+/** Between two auctions, and how long one takes: some of each of a market's states meets some of the kills. */
+export const BETWEEN_AUCTIONS_MS = 4_000;
+export const HALT_MS = 400;
+export const AUCTION_MS = 1_500;
+
+/** One client in so many cancels all its orders at once instead of one by one. */
+export const SWEEPS_EVERY = 4;
 /** REST orders a second beside those that go to the log directly: what this path does while engine and Redis are killed. */
 export const REST_RATE_BESIDE = 100;
 

@@ -18,7 +18,8 @@ const HELP = `npm run crash -- --target NAME [flags]
                            standby: runs a second engine, and kills whichever leads
       --kills 10           how many times
       --rate 500           orders a second; those beyond ${REST_RATE_BESIDE} by REST go to the log through an ingress of the load's own,
-                           but all by REST when the api is a target
+                           but all by REST when the api is a target;
+                           three in ten of those to the log are of other kinds: stops, icebergs, pegs, lists, replacements
       --clients 8          accounts that trade, each with its own orders
       --open-orders 0      orders that rest in the books besides
       --watchers 2         socket clients that follow every book and their own account
@@ -63,7 +64,7 @@ export interface CrashResult {
   /** The same, of parts that were killed again while starting. */
   readonly recoveryAfterSecondKillMs: Readonly<Record<string, Spread>>;
   readonly replayMs: Spread;
-  readonly history: Pick<Verdict, "entries" | "commands" | "trades" | "openOrders" | "trimmed" | "recorded" | "model" | "watchers">;
+  readonly history: Pick<Verdict, "entries" | "commands" | "trades" | "openOrders" | "trimmed" | "recorded" | "model" | "auctions" | "watchers">;
   readonly said: Readonly<Record<string, number>>;
   readonly skippedBeats: number;
   readonly machine: Machine;
@@ -152,7 +153,7 @@ export async function crash(root: string, options: CrashOptions, say: (text: str
 }
 
 export function result({ targets, seed, rates }: CrashOptions, kills: number, recoveries: readonly Recovery[], verdict: Verdict): CrashResult {
-  const { findings, calls, entries, commands, trades, openOrders, trimmed, recorded, model, watchers, said, skipped, sentPerSecond, replayMs } = verdict;
+  const { findings, calls, entries, commands, trades, openOrders, trimmed, recorded, model, auctions, watchers, said, skipped, sentPerSecond, replayMs } = verdict;
   const byTarget = (again: boolean): Record<string, Spread> =>
     Object.fromEntries(
       [...new Set(recoveries.filter((r) => r.again === again).map(({ target }) => target))].map((target) => [target, spread(recoveries.filter((r) => r.target === target && r.again === again).map(({ ms }) => ms))]),
@@ -174,7 +175,7 @@ export function result({ targets, seed, rates }: CrashOptions, kills: number, re
     recoveryMs: byTarget(false),
     recoveryAfterSecondKillMs: byTarget(true),
     replayMs: spread(replayMs),
-    history: { entries, commands, trades, openOrders, trimmed, recorded, model, watchers },
+    history: { entries, commands, trades, openOrders, trimmed, recorded, model, auctions, watchers },
     said,
     skippedBeats: skipped,
     machine: describeMachine(),
@@ -201,7 +202,7 @@ function inWords(result: CrashResult): string {
     ...Object.entries(recoveryAfterSecondKillMs).map(([target, times]) => `${target}, killed again while starting: ${spreadText(times)}`),
     result.replayMs.count > 0 ? `replay: ${spreadText(result.replayMs)}` : "",
     "",
-    `judged: ${n(history.entries)} log entries, ${n(history.commands)} commands, ${n(history.trades)} trades, ${n(history.openOrders)} orders open at the end`,
+    `judged: ${n(history.entries)} log entries, ${n(history.commands)} commands, ${n(history.trades)} trades, ${n(history.auctions)} auctions, ${n(history.openOrders)} orders open at the end`,
     `trimmed on the way: ${n(history.trimmed.commands)} command entries, ${n(history.trimmed.events)} event entries`,
     `recorded: ${n(history.recorded.orders)} orders, ${n(history.recorded.trades)} trades, ${n(history.recorded.balanceChanges)} balance changes`,
     `model: ${n(history.model.commands)} commands compared${history.model.complete ? ", all of them, and its books" : ""}`,

@@ -22,7 +22,7 @@ describe("npm run crash", () => {
 
 describe("a client's tape of orders", () => {
   it("is the same for the same seed, names each order once and cancels only what it was told is open", () => {
-    const [one, other] = [new OrderTape("c", 7), new OrderTape("c", 7)];
+    const [one, other] = [new OrderTape("c", 7, { sweeps: false }), new OrderTape("c", 7, { sweeps: false })];
     const placed = new Set<string>();
     const open = new Set<string>();
     let cancels = 0;
@@ -43,5 +43,32 @@ describe("a client's tape of orders", () => {
       expect(request.side === Side.BUY ? request.priceTicks < request.market.middleTicks : request.priceTicks > request.market.middleTicks).toBe(request.rests);
     }
     expect(cancels).toBeGreaterThan(400);
+  });
+
+  it.each([false, true])("has orders of every kind for the log, and never cancels by its id what it ends in another way (sweeps: %s)", (sweeps) => {
+    const tape = new OrderTape("c", 9, { sweeps });
+    const ended = new Set<string>();
+    const commands = new Map<string, number>();
+    for (let i = 0; i < 4_000; i++) {
+      const request = tape.nextForLog();
+      if (request.kind === "cancel") {
+        expect(sweeps).toBe(false);
+        expect(ended.has(request.id)).toBe(false);
+        ended.add(request.id);
+      } else if (request.kind === "command") {
+        const { body, closes, opens } = request;
+        commands.set(body.case ?? "", (commands.get(body.case ?? "") ?? 0) + 1);
+        for (const id of closes) {
+          expect(ended.has(id)).toBe(false);
+          ended.add(id);
+        }
+        if (body.case === "placeOrderList") expect(opens).toEqual([body.value.orders?.at(-1)?.clientOrderId]);
+        if (body.case === "amendOrder" && !sweeps) expect(body.value.newQuantityLots).toBe(0n);
+      }
+      tape.acknowledged(request);
+    }
+    const expected = sweeps ? ["placeOrder", "placeOrderList", "amendOrder", "cancelAllOrders", "setDeadMansSwitch"] : ["placeOrder", "placeOrderList", "amendOrder", "cancelReplaceOrder"];
+    expect([...commands.keys()].toSorted()).toEqual(expected.toSorted());
+    for (const count of commands.values()) expect(count).toBeGreaterThan(20);
   });
 });

@@ -7,9 +7,9 @@ import type { EventGroup } from "../gen/tickwire/v1/event_pb.ts";
 import { OrderType, RejectReason, Side, TimeInForce } from "../gen/tickwire/v1/types_pb.ts";
 import type { Account } from "../bench/privateExchange.ts";
 import type { RestClient } from "../bench/restClient.ts";
-import { IngressError, type Ingress } from "../services/shared/trading/ingress.ts";
+import { IngressError, type CommandInit, type Ingress } from "../services/shared/trading/ingress.ts";
 import type { CallResult } from "./checker/calls.ts";
-import type { Request } from "./orderTape.ts";
+import type { PlainRequest, Request } from "./orderTape.ts";
 
 export interface Answer {
   readonly result: CallResult;
@@ -21,8 +21,8 @@ export interface Answer {
   readonly turnedAway?: boolean;
 }
 
-export interface OrderDoor {
-  send(request: Request): Promise<Answer>;
+export interface OrderDoor<R extends Request> {
+  send(request: R): Promise<Answer>;
 }
 
 /** Refused before a byte left this machine. */
@@ -31,7 +31,7 @@ const DUPLICATE = "Duplicate order sent.";
 // Answered by the api without an opinion of the engine: nobody knows.
 const UNKNOWN_STATUS = new Set([500, 502, 504]);
 
-export class RestDoor implements OrderDoor {
+export class RestDoor implements OrderDoor<PlainRequest> {
   readonly #client: RestClient;
   readonly #account: Account;
 
@@ -40,7 +40,7 @@ export class RestDoor implements OrderDoor {
     this.#account = account;
   }
 
-  async send(request: Request): Promise<Answer> {
+  async send(request: PlainRequest): Promise<Answer> {
     const { id, market } = request;
     const params =
       request.kind === "cancel"
@@ -76,7 +76,7 @@ export class RestDoor implements OrderDoor {
 const NO_SUCH_ORDER = -2013;
 const TURNED_AWAY = 503;
 
-export class LogDoor implements OrderDoor {
+export class LogDoor implements OrderDoor<Request> {
   readonly #ingress: Ingress;
   readonly #accountId: bigint;
 
@@ -86,27 +86,9 @@ export class LogDoor implements OrderDoor {
   }
 
   async send(request: Request): Promise<Answer> {
-    const { marketId } = request.market;
     try {
-      const { group } = await this.#ingress.submit({
-        accountId: this.#accountId,
-        body:
-          request.kind === "cancel"
-            ? { case: "cancelOrder", value: { marketId, clientOrderId: request.id } }
-            : {
-                case: "placeOrder",
-                value: {
-                  marketId,
-                  side: request.side,
-                  type: OrderType.LIMIT,
-                  timeInForce: request.rests ? TimeInForce.GTC : TimeInForce.IOC,
-                  priceTicks: BigInt(request.priceTicks),
-                  quantityLots: BigInt(request.quantityLots),
-                  clientOrderId: request.id,
-                },
-              },
-      });
-      return answerOf(group, request.id);
+      const { group } = await this.#ingress.submit({ accountId: this.#accountId, body: bodyOf(request) });
+      return answerOf(group, request);
     } catch (error) {
       if (!(error instanceof IngressError)) throw error;
       const turnedAway = error.failure !== "unknown";
@@ -115,27 +97,58 @@ export class LogDoor implements OrderDoor {
   }
 }
 
-// A group may open with what a timer ended; ours is the order with our id.
-function answerOf({ events }: EventGroup, id: string): Answer {
+function bodyOf(request: Request): NonNullable<CommandInit["body"]> {
+  if (request.kind === "command") return request.body;
+  const { marketId } = request.market;
+  if (request.kind === "cancel") return { case: "cancelOrder", value: { marketId, clientOrderId: request.id } };
+  return {
+    case: "placeOrder",
+    value: {
+      marketId,
+      side: request.side,
+      type: OrderType.LIMIT,
+      timeInForce: request.rests ? TimeInForce.GTC : TimeInForce.IOC,
+      priceTicks: BigInt(request.priceTicks),
+      quantityLots: BigInt(request.quantityLots),
+      clientOrderId: request.id,
+    },
+  };
+}
+
+// A group may open with what a timer ended, and a replacement tells two things; ours is what bears our id.
+function answerOf({ events }: EventGroup, request: Request): Answer {
+  const { id } = request;
+  const kind = request.kind === "command" ? request.judgedAs : request.kind;
   let orderId: number | undefined;
   const tradeIds: number[] = [];
   for (const { body } of events) {
     switch (body.case) {
       case "orderAccepted":
+        if (kind === "place" && body.value.order?.clientOrderId === id) orderId ??= Number(body.value.order.orderId);
+        break;
       case "orderCanceled":
-        if (body.value.order?.clientOrderId === id) orderId ??= Number(body.value.order.orderId);
+        if (kind === "cancel" && body.value.order?.clientOrderId === id) orderId ??= Number(body.value.order.orderId);
         break;
       case "tradeExecuted":
         if (Number(body.value.taker?.order?.orderId) === orderId) tradeIds.push(Number(body.value.tradeId));
         break;
-      case "orderRejected":
+      case "orderListChanged":
+        if (kind === "place list" && body.value.list?.clientOrderListId === id) return { result: "accepted" };
+        break;
       case "cancelRejected":
-      case "commandRejected": {
-        const { reason } = body.value;
-        return { result: reason === RejectReason.DUPLICATE_CLIENT_ORDER_ID ? "duplicate" : "refused", why: `reason ${reason}` };
-      }
+        if (kind === "place") break;
+        return refusal(body.value.reason);
+      case "orderRejected":
+      case "amendRejected":
+      case "commandRejected":
+        return refusal(body.value.reason);
       default:
     }
   }
+  if (kind === undefined) return { result: "accepted" };
   return orderId === undefined ? { result: "unknown", why: "no word of it" } : { result: "accepted", orderId, tradeIds };
 }
+
+const DUPLICATES: ReadonlySet<RejectReason> = new Set([RejectReason.DUPLICATE_CLIENT_ORDER_ID, RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID]);
+
+const refusal = (reason: RejectReason): Answer => ({ result: DUPLICATES.has(reason) ? "duplicate" : "refused", why: `reason ${reason}` });

@@ -1,18 +1,18 @@
 // The clients of a crash run: they send on a fixed beat whatever happens to the exchange, write down every call with its
 // result and times, and ask what became of the calls that nobody answered.
 //
-// Never: sends a call again. Invariant: every call ends up in `calls` exactly once.
+// Never: sends a call again. Invariant: every call that has an id of its own ends up in `calls` exactly once.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Call } from "./checker/calls.ts";
+import type { Call, CallKind } from "./checker/calls.ts";
 import { ASKING_AT_ONCE, DRAIN_TIMEOUT_MS, IN_FLIGHT_PER_CLIENT_MAX, RESOLVE_TIMEOUT_MS } from "./limits.ts";
-import type { Answer, OrderDoor, RestDoor } from "./orderDoors.ts";
+import type { Answer, LogDoor, RestDoor } from "./orderDoors.ts";
 import type { OrderTape, Request } from "./orderTape.ts";
 
 export interface CrashClient {
   readonly accountId: number;
   readonly tape: OrderTape;
   readonly rest: RestDoor;
-  readonly log: OrderDoor;
+  readonly log: LogDoor;
 }
 
 /** Orders a second by each way in. */
@@ -101,16 +101,18 @@ export class OrderLoad {
   }
 
   async #send(client: CrashClient, way: Way): Promise<void> {
-    const request = client.tape.next();
+    const plain = way === "rest" ? client.tape.next() : undefined;
+    const request = plain ?? client.tape.nextForLog();
     this.#inFlight.set(client, (this.#inFlight.get(client) ?? 0) + 1);
     this.sent++;
     const sentMs = performance.now();
-    const answer: Answer = await client[way].send(request);
+    const answer: Answer = await (plain === undefined ? client.log.send(request) : client.rest.send(plain));
     const answeredMs = performance.now();
     this.#inFlight.set(client, (this.#inFlight.get(client) ?? 0) - 1);
     const { result, orderId, tradeIds, why, turnedAway } = answer;
-    const call: Call = {
-      kind: request.kind,
+    const judged = judgedAs(request);
+    const call: Call | undefined = judged && {
+      kind: judged,
       accountId: client.accountId,
       id: request.id,
       marketId: request.market.marketId,
@@ -120,15 +122,15 @@ export class OrderLoad {
       ...(orderId !== undefined && { orderId }),
       ...(tradeIds !== undefined && tradeIds.length > 0 && { tradeIds }),
     };
-    this.calls.push(call);
+    if (call !== undefined) this.calls.push(call);
     if (result === "accepted") {
       client.tape.acknowledged(request);
       this.#acknowledged(sentMs, answeredMs, way);
     } else {
-      const what = `${request.kind} by ${way}: ${result}${why === undefined ? "" : `, ${why}`}`;
+      const what = `${judged ?? (request.kind === "command" ? request.body.case : request.kind)} by ${way}: ${result}${why === undefined ? "" : `, ${why}`}`;
       this.said.set(what, (this.said.get(what) ?? 0) + 1);
       if (turnedAway === true) client.tape.turnedAway(request);
-      if (result === "unknown") this.#doubts.push({ place: this.calls.length - 1, request, client });
+      if (result === "unknown" && call !== undefined) this.#doubts.push({ place: this.calls.length - 1, request, client });
     }
   }
 
@@ -153,16 +155,18 @@ export class OrderLoad {
         continue;
       }
       const { place, request, client } = doubt;
-      const told = await client.rest.ask(request.market.symbol, request.id);
+      const told = await client.rest.ask(request.market.symbol, request.kind === "command" ? request.makes : request.id);
       const call = this.calls[place];
       if (told === undefined || call === undefined) {
         this.#doubts.push(doubt);
         await sleep(ASK_AGAIN_MS);
         continue;
       }
-      const executed = told !== "no such order" && (request.kind === "place" || told.status === "CANCELED");
+      const executed = told !== "no such order" && (request.kind !== "cancel" || told.status === "CANCELED");
       this.calls[place] = { ...call, resolved: executed ? "executed" : "not executed" };
       if (executed) client.tape.acknowledged(request);
     }
   }
 }
+
+const judgedAs = (request: Request): CallKind | undefined => (request.kind === "command" ? request.judgedAs : request.kind);

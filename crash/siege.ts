@@ -23,9 +23,10 @@ import { checkAgainstModel, type ModelReplay } from "./checker/modelReplay.ts";
 import { checkRecorded, type RecordedCounts } from "./checker/recorded.ts";
 import { CrashError } from "./crashError.ts";
 import { FeedWatcher } from "./feedClients.ts";
-import { CALM_MAX_MS, CALM_MIN_MS, CATCH_UP_TIMEOUT_MS, HEALTH_POLL_MS, RECOVERY_POLL_MS, RECOVERY_TIMEOUT_MS, REST_CONNECTIONS, SECOND_KILL_EVERY, SECOND_KILL_WITHIN_MS, SNAPSHOT_TAKES_MS, SNAPSHOT_TIMEOUT_MS } from "./limits.ts";
+import { CALM_MAX_MS, CALM_MIN_MS, CATCH_UP_TIMEOUT_MS, HEALTH_POLL_MS, RECOVERY_POLL_MS, RECOVERY_TIMEOUT_MS, REST_CONNECTIONS, SECOND_KILL_EVERY, SECOND_KILL_WITHIN_MS, SNAPSHOT_TAKES_MS, SNAPSHOT_TIMEOUT_MS, SWEEPS_EVERY, TIMERS_FIRE_WITHIN_MS, TIMERS_MAX_MS } from "./limits.ts";
 import { LogTail } from "./logTail.ts";
 import { LogDoor, RestDoor } from "./orderDoors.ts";
+import { MarketOperator } from "./marketOperator.ts";
 import { OrderLoad, type CrashClient, type Rates } from "./orderLoad.ts";
 import { MARKETS, OrderTape } from "./orderTape.ts";
 import { privateServers, runFile } from "./privateServers.ts";
@@ -71,6 +72,7 @@ export interface Verdict {
   readonly watchers: { readonly executions: number; readonly snapshots: number };
   readonly sentPerSecond: number;
   readonly skipped: number;
+  readonly auctions: number;
   readonly said: Readonly<Record<string, number>>;
   /** Of each start of an engine that found something to replay. */
   readonly replayMs: readonly number[];
@@ -89,12 +91,13 @@ export class Siege {
   readonly #database: Database;
   readonly #tail: LogTail;
   readonly #load: OrderLoad;
+  readonly #operator: MarketOperator;
   readonly #watchers: readonly FeedWatcher[];
   readonly #crowd: { readonly calls: readonly Call[]; readonly accounts: readonly number[] };
   readonly #accounts: readonly number[];
   readonly #outside: Outside;
 
-  private constructor(parts: { options: SiegeOptions; exchange: PrivateExchange; rest: RestClient; ingress: Ingress; database: Database; tail: LogTail; load: OrderLoad; watchers: FeedWatcher[]; crowd: { calls: Call[]; accounts: number[] }; accounts: number[]; feedUrl: string }) {
+  private constructor(parts: { options: SiegeOptions; exchange: PrivateExchange; rest: RestClient; ingress: Ingress; database: Database; tail: LogTail; load: OrderLoad; operator: MarketOperator; watchers: FeedWatcher[]; crowd: { calls: Call[]; accounts: number[] }; accounts: number[]; feedUrl: string }) {
     this.#options = parts.options;
     this.#exchange = parts.exchange;
     this.#random = seededRandom(parts.options.seed);
@@ -103,6 +106,7 @@ export class Siege {
     this.#database = parts.database;
     this.#tail = parts.tail;
     this.#load = parts.load;
+    this.#operator = parts.operator;
     this.#watchers = parts.watchers;
     this.#crowd = parts.crowd;
     this.#accounts = parts.accounts;
@@ -138,7 +142,7 @@ export class Siege {
       const load = new OrderLoad(
         accounts.map((account, i): CrashClient => ({
           accountId: Number(account.accountId),
-          tape: new OrderTape(`c${i + 1}`, seed * 1_000 + i),
+          tape: new OrderTape(`c${i + 1}`, seed * 1_000 + i, { sweeps: i % SWEEPS_EVERY === SWEEPS_EVERY - 1 }),
           rest: new RestDoor(rest, account),
           log: new LogDoor(ingress, BigInt(account.accountId)),
         })),
@@ -147,8 +151,9 @@ export class Siege {
       const address = { feedUrl, apiUrl: `http://127.0.0.1:${exchange.apiPort}` };
       const screens = Array.from({ length: watchers }, (_, i) => new FeedWatcher(address, accounts[i % accounts.length] as Account));
       load.start(options.rates);
+      const operator = new MarketOperator(ingress);
       const ids = accounts.map(({ accountId }) => Number(accountId));
-      return new Siege({ options, exchange, rest, ingress, database, tail, load, watchers: screens, crowd, accounts: ids, feedUrl });
+      return new Siege({ options, exchange, rest, ingress, database, tail, load, operator, watchers: screens, crowd, accounts: ids, feedUrl });
     } catch (error) {
       for (const step of undo.reverse()) await step();
       throw error;
@@ -216,10 +221,9 @@ export class Siege {
   async judge(): Promise<Verdict> {
     const { say } = this.#options;
     await this.#load.stop();
-    await this.#tail.whenAnswered();
-    const lastEntry = BigInt(this.#tail.eventEntry);
-    await this.#eventually("the recorder has caught up", async () => (await recordedPosition(this.#database))?.entry === lastEntry);
-    const state = await this.#liveState();
+    await this.#operator.stop();
+    await sleep(TIMERS_MAX_MS + TIMERS_FIRE_WITHIN_MS);
+    const state = await this.#atRest();
     for (const watcher of this.#watchers) await this.#eventually("socket clients show what the engine shows", async () => Promise.resolve(watcher.agrees(state)), RECOVERY_TIMEOUT_MS).catch(() => undefined);
     const kept = await this.#tail.kept();
     const trimmed = { commands: this.#tail.commandEntry - kept.commands, events: this.#tail.eventEntry - kept.events };
@@ -247,9 +251,22 @@ export class Siege {
       watchers: { executions: this.#watchers.reduce((sum, w) => sum + w.executions, 0), snapshots: this.#watchers.reduce((sum, w) => sum + w.snapshots, 0) },
       sentPerSecond: this.#load.perSecond,
       skipped: this.#load.skipped,
+      auctions: this.#operator.auctions,
       said: Object.fromEntries(this.#load.said),
       replayMs: replayTimes(this.#exchange.dataDir),
     };
+  }
+
+  // Everything answered and recorded, and nothing more on its way: a timer may be late on a busy machine.
+  async #atRest(): Promise<LiveState> {
+    for (;;) {
+      await this.#tail.whenAnswered();
+      const { eventEntry } = this.#tail;
+      await this.#eventually("the recorder has caught up", async () => ((await recordedPosition(this.#database))?.entry ?? 0n) >= BigInt(eventEntry));
+      const state = await this.#liveState();
+      await this.#tail.whenAnswered();
+      if (this.#tail.eventEntry === eventEntry && state.entry === eventEntry) return state;
+    }
   }
 
   async #eventually(what: string, holds: () => Promise<boolean>, timeoutMs = CATCH_UP_TIMEOUT_MS): Promise<void> {
@@ -286,7 +303,9 @@ export class Siege {
   /** Takes everything down; also what a run that failed has left. */
   async lift(): Promise<void> {
     for (const watcher of this.#watchers) watcher.close();
-    await this.#load.stop().catch(() => undefined); // whatever it says has been said, or something worse has
+    // Whatever they say has been said, or something worse has.
+    await this.#load.stop().catch(() => undefined);
+    this.#operator.abandon();
     await this.#tail.stop();
     this.#rest.close();
     this.#ingress.close();

@@ -9,6 +9,9 @@ export const PRICE_MOVES_EVERY = 4;
 /** One step in so many is the operator's: a market is closed some of the time, not most of it. */
 export const OPERATOR_ACTS_EVERY = 15;
 
+/** The longest that a good-till-date order lasts: beyond most outages, within a run. */
+export const GOOD_FOR_MS = 20_000;
+
 /** How long a trader goes on asking what became of an order: well inside the time for which the engine knows its client order id. */
 export const RETRY_FOR_MS = 40_000;
 

@@ -4,11 +4,11 @@
 //    ▲                        └────▶ messages ──▶ gateway ─▶ witnesses
 //   traders
 import { pino } from "pino";
+import { drawAppetite } from "../crash/orderKinds.ts";
 import { EVENT_LOG, COMMAND_LOG } from "../services/shared/keys.ts";
 import { LOG_SETTINGS } from "../services/engine/log/logSettings.ts";
 import { SnapshotFiles } from "../services/engine/snapshotFiles.ts";
 import { Operator } from "./clients/operator.ts";
-import { drawAppetite } from "./clients/orderKinds.ts";
 import { Prices } from "./clients/prices.ts";
 import { Requests } from "./clients/requests.ts";
 import { Trader, type ClientRecord } from "./clients/trader.ts";

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { fromBinary } from "@bufbuild/protobuf";
 import { CommandBatchSchema, type CommandBatch } from "../../gen/tickwire/v1/command_pb.ts";
 import { EventBatchSchema, TransferDirection, type Event, type EventBatch, type OrderAmended, type TradeExecuted, type TradePrevented, type TradeSide } from "../../gen/tickwire/v1/event_pb.ts";
-import { OrderListStatus, OrderListType, OrderStatus, OrderType, Side, type Market, type Order, type OrderList } from "../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, OrderListStatus, OrderListType, OrderStatus, OrderType, Side, type Market, type Order, type OrderList } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Findings } from "./findings.ts";
 import { foldedOrder, hasLimit, neededUnits, paysWith, stageOf, type FoldedOrder } from "./foldedOrder.ts";
 import { RestingOrders } from "./restingOrders.ts";
@@ -147,7 +147,7 @@ export class EventFold {
       case "orderCanceled":
       case "orderExpired":
         this.#numbered(body.value.order, body.value.executionSeq);
-        this.#ended(body.value.order, body.case === "orderCanceled");
+        this.#ended(body.value.order, body.case === "orderCanceled" && body.value.order?.cancelReason === CancelReason.REQUESTED);
         return;
       case "orderAmended":
         this.#numbered(body.value.order, body.value.executionSeq);

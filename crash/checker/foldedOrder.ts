@@ -29,7 +29,7 @@ export interface FoldedOrder {
   executedQuoteUnits: number;
   status: number;
   open: boolean;
-  /** Ended by OrderCanceled. */
+  /** Ended because its owner asked for just that: not replaced, nor swept away with all others. */
   canceled: boolean;
   lastSeq: number;
 }

@@ -3,11 +3,11 @@
 import { CancelReplaceMode } from "../../gen/tickwire/v1/command_pb.ts";
 import { OrderListStatus, OrderType, RejectReason, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Call, CallKind } from "../../crash/checker/calls.ts";
+import { mayStay, OrderKinds, type Appetite } from "../../crash/orderKinds.ts";
 import type { Roll } from "../../services/engine/suite/random.ts";
 import type { CommandInit, Outcome } from "../../services/shared/trading/ingress.ts";
-import { RETRY_FOR_MS } from "../limits.ts";
+import { GOOD_FOR_MS, RETRY_FOR_MS } from "../limits.ts";
 import { WORLD_BEGINS_MS, type World } from "../world/world.ts";
-import { mayStay, OrderKinds, type Appetite } from "./orderKinds.ts";
 import type { Prices } from "./prices.ts";
 import type { Answer, Requests } from "./requests.ts";
 
@@ -57,9 +57,10 @@ export class Trader {
     this.#roll = options.world.chance(`trader ${options.accountId}`);
     this.#kinds = new OrderKinds({
       roll: this.#roll,
-      prices: this.#prices,
+      market: (marketId) => this.#prices.market(this.#roll, marketId),
       appetite: this.#appetite,
       nextId: (kind) => this.#nextId(kind),
+      goodForMs: GOOD_FOR_MS,
       nowUs: () => Math.round((WORLD_BEGINS_MS + this.#world.nowMs) * MICROSECONDS),
     });
   }

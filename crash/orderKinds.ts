@@ -1,14 +1,25 @@
-// What traders ask for: orders and lists of every kind that a run has an appetite for, near the market.
+// What the clients of simulated and of crash runs ask for: orders and lists of every kind that a run has an appetite for,
+// near the market.
 //
 // Mostly such as fit; what the venue refuses is an answer like any other. Never: gives two orders one id.
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { PlaceOrderListSchema, PlaceOrderSchema } from "../../gen/tickwire/v1/command_pb.ts";
-import { OrderListType, OrderType, PegType, SelfTradePreventionMode, Side, TimeInForce } from "../../gen/tickwire/v1/types_pb.ts";
-import type { Roll } from "../../services/engine/suite/random.ts";
-import type { Prices, TradedMarket } from "./prices.ts";
+import type { PlaceOrderListSchema, PlaceOrderSchema } from "../gen/tickwire/v1/command_pb.ts";
+import { OrderListType, OrderType, PegType, SelfTradePreventionMode, Side, TimeInForce } from "../gen/tickwire/v1/types_pb.ts";
+import type { Roll } from "../services/engine/suite/random.ts";
 
 export type PlaceOrderInit = MessageInitShape<typeof PlaceOrderSchema> & { readonly clientOrderId: string; readonly marketId: number };
 export type PlaceOrderListInit = MessageInitShape<typeof PlaceOrderListSchema> & { readonly clientOrderListId: string; readonly orders: PlaceOrderInit[] };
+
+/** A market as its traders see it at the moment. */
+export interface TradedMarket {
+  readonly marketId: number;
+  readonly middleTicks: number;
+  /** How far from there orders stand; prices are waited for a little nearer, so that they are met. */
+  readonly spreadTicks: number;
+  /** Of the smallest and of the largest usual order. */
+  readonly lotsMin: number;
+  readonly lotsMax: number;
+}
 
 /** Which kinds a run uses besides plain orders: each by itself, so that every combination comes up. */
 export interface Appetite {
@@ -24,31 +35,34 @@ export interface Appetite {
   readonly auctions: boolean;
 }
 
+export const EVERYTHING: Appetite = { triggers: true, goodTillDate: true, icebergs: true, pegs: true, lists: true, amendments: true, replacements: true, auctions: true };
+
 export function drawAppetite(roll: Roll): Appetite {
   const has = (): boolean => roll(3) > 0;
   return { triggers: has(), goodTillDate: has(), icebergs: has(), pegs: has(), lists: has(), amendments: has(), replacements: has(), auctions: has() };
 }
 
-/** Ticks around the middle in which orders stand. */
-const SPREAD_TICKS = 20;
-const LEAN_TICKS = 10;
-/** How far from the middle prices are waited for: near enough to be met. */
-const STOP_TICKS_MAX = 15;
-const LOTS_MIN = 20;
+/** Of the spread. */
+const LEAN = 0.5;
+const STOP_DISTANCE = 0.75;
+const GOOD_FOR_MIN_MS = 500;
 const MODES = [SelfTradePreventionMode.UNSPECIFIED, SelfTradePreventionMode.EXPIRE_TAKER, SelfTradePreventionMode.EXPIRE_MAKER, SelfTradePreventionMode.EXPIRE_BOTH, SelfTradePreventionMode.DECREMENT] as const;
 
 type Trigger = typeof OrderType.STOP_LOSS | typeof OrderType.TAKE_PROFIT;
 
 export class OrderKinds {
   readonly #roll: Roll;
-  readonly #prices: Prices;
+  readonly #market: (marketId?: number) => TradedMarket;
   readonly #appetite: Appetite;
   readonly #nextId: (kind: string) => string;
   readonly #nowUs: () => number;
+  readonly #goodForMs: number;
 
-  constructor(options: { roll: Roll; prices: Prices; appetite: Appetite; nextId: (kind: string) => string; nowUs: () => number }) {
+  /** `market` answers the market named, or any; `goodForMs` is the longest that a good-till-date order lasts. */
+  constructor(options: { roll: Roll; market: (marketId?: number) => TradedMarket; appetite: Appetite; nextId: (kind: string) => string; nowUs: () => number; goodForMs: number }) {
+    this.#goodForMs = options.goodForMs;
     this.#roll = options.roll;
-    this.#prices = options.prices;
+    this.#market = options.market;
     this.#appetite = options.appetite;
     this.#nextId = options.nextId;
     this.#nowUs = options.nowUs;
@@ -58,7 +72,7 @@ export class OrderKinds {
   order(marketId?: number): PlaceOrderInit {
     const roll = this.#roll;
     const { triggers, goodTillDate, icebergs, pegs } = this.#appetite;
-    const market = this.#prices.market(roll, marketId);
+    const market = this.#market(marketId);
     const side = this.#side();
     const common = this.#common(market, side, this.#lots(market));
     const limit = { ...common, type: OrderType.LIMIT, priceTicks: this.#price(market, side) };
@@ -76,7 +90,7 @@ export class OrderKinds {
 
   list(): PlaceOrderListInit {
     const roll = this.#roll;
-    const market = this.#prices.market(roll);
+    const market = this.#market();
     const side = this.#side();
     const quantityLots = this.#lots(market);
     const clientOrderListId = this.#nextId("l");
@@ -91,7 +105,7 @@ export class OrderKinds {
 
   // One gains on the one side of the market, the other stops a loss on the other side.
   #pair(market: TradedMarket, side: Side, quantityLots: bigint): PlaceOrderInit[] {
-    const away = 1 + this.#roll(STOP_TICKS_MAX);
+    const away = 1 + this.#roll(market.spreadTicks * STOP_DISTANCE);
     const gains: PlaceOrderInit = { ...this.#common(market, side, quantityLots), type: OrderType.LIMIT_MAKER, priceTicks: BigInt(market.middleTicks + (side === Side.SELL ? away : -away)) };
     const stops = this.#adorned(this.#trigger(market, side, OrderType.STOP_LOSS, quantityLots));
     return side === Side.SELL ? [gains, stops] : [stops, gains];
@@ -113,7 +127,7 @@ export class OrderKinds {
   #trigger(market: TradedMarket, side: Side, type: Trigger, quantityLots: bigint): PlaceOrderInit {
     const roll = this.#roll;
     const rises = (type === OrderType.STOP_LOSS) === (side === Side.BUY);
-    const stopPriceTicks = BigInt(market.middleTicks + (rises ? 1 : -1) * (1 + roll(STOP_TICKS_MAX)));
+    const stopPriceTicks = BigInt(market.middleTicks + (rises ? 1 : -1) * (1 + roll(market.spreadTicks * STOP_DISTANCE)));
     const trails = roll(3) === 0;
     const common = {
       ...this.#common(market, side, quantityLots),
@@ -125,7 +139,8 @@ export class OrderKinds {
   }
 
   #iceberg<T extends PlaceOrderInit>(order: T): T {
-    return { ...order, icebergLots: BigInt(LOTS_MIN + this.#roll(1 + Number(order.quantityLots) / 2)) };
+    const lots = Number(order.quantityLots);
+    return { ...order, icebergLots: BigInt(Math.ceil(lots / 6) + this.#roll(lots / 2)) };
   }
 
   #peg(): { pegType: PegType; pegOffsetLevels: number } {
@@ -140,18 +155,18 @@ export class OrderKinds {
     return this.#roll(2) === 0 ? Side.BUY : Side.SELL;
   }
 
-  #lots({ lots }: TradedMarket): bigint {
-    return BigInt(LOTS_MIN + this.#roll(lots));
+  #lots({ lotsMin, lotsMax }: TradedMarket): bigint {
+    return BigInt(lotsMin + this.#roll(lotsMax - lotsMin));
   }
 
   // Mostly on the own side of the middle, so that books fill; often enough beyond it.
-  #price({ middleTicks }: TradedMarket, side: Side): bigint {
-    const lean = this.#roll(3) === 0 ? 0 : side === Side.BUY ? -LEAN_TICKS : LEAN_TICKS;
-    return BigInt(middleTicks + lean + this.#roll(2 * SPREAD_TICKS + 1) - SPREAD_TICKS);
+  #price({ middleTicks, spreadTicks }: TradedMarket, side: Side): bigint {
+    const lean = this.#roll(3) === 0 ? 0 : Math.round(spreadTicks * LEAN) * (side === Side.BUY ? -1 : 1);
+    return BigInt(middleTicks + lean + this.#roll(2 * spreadTicks + 1) - spreadTicks);
   }
 
   #soonUs(): bigint {
-    return BigInt(this.#nowUs() + 500_000 + this.#roll(20_000_000));
+    return BigInt(this.#nowUs() + 1_000 * (GOOD_FOR_MIN_MS + this.#roll(this.#goodForMs - GOOD_FOR_MIN_MS)));
   }
 }
 
