@@ -9,7 +9,7 @@ const START_TICKS = 5_000_000;
 /** Levels on each side of the market. */
 const DEPTH = 2_000;
 const WALKS = 5;
-export const FAR_PRICES = [1, 1_000_000_000] as const;
+const FAR_PRICES = [1, 1_000_000_000] as const;
 
 export interface WindowWalk {
   /** Of single adds and removes, each the fastest of several walks, nanoseconds. */

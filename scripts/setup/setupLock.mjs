@@ -83,7 +83,7 @@ function removeIfAbandoned(path) {
   return true;
 }
 
-export function isAlive(pid) {
+function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

@@ -34,7 +34,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export const REDIS_MISSING =
+const REDIS_MISSING =
   "redis-server was not found on PATH; install Redis 6.2 or newer (Debian, Ubuntu: apt-get install redis-server; Fedora: dnf install redis; macOS: brew install redis) or set REDIS_URL to a running one.";
 
 /** The path of redis-server on PATH, if any. */

@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readConfig, type Config } from "../../services/shared/config.ts";
 import { masterKey, operatorToken } from "../../services/shared/credentials/secretFile.ts";
+import { readFlowSettings } from "../../services/simulator/settings.ts";
 import { lockDataDir } from "./dataDirLock.ts";
 import { ensureDemoLogin, type DemoLogin } from "./demoLogin.ts";
 import type { StartFlags } from "./flags.ts";
@@ -39,6 +40,7 @@ export interface StartOptions {
 export async function prepare(options: StartOptions): Promise<Supervisor> {
   const { flags, env, say } = options;
   const config = readConfig(env);
+  if (flags.flow) readFlowSettings({ config, args: [], env });
   const lock = lockDataDir(config.dataDir);
   const last = readRunFile(config.dataDir);
   if ("holder" in lock) {

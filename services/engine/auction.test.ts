@@ -10,17 +10,8 @@ import { PRICE_TICKS, RECORD_F64, RECORD_I32, recordAt, REMAINING_LOTS, SIDE } f
 import { answer } from "./queries.ts";
 import { forEachCollected, forEachOrder, restoreSnapshot, stateHash, takeSnapshot } from "./snapshot.ts";
 import { isFastUnderTest } from "./suite/engineUnderTest.ts";
-import { BASE, FAST_ONLY, MARKET, TestVenue, type VenueOptions } from "./testing/testVenue.ts";
-
-/** Runs a table; at every row a snapshot, of the engine or of a copy of its state, and at the end the log, must give the same engine. */
-function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
-  venue.table(text, (actual, expected, row) => {
-    expect(actual, row).toBe(expected);
-    venue.restores();
-  });
-  venue.replays();
-  return venue;
-}
+import { table } from "./testing/restoredTable.ts";
+import { BASE, FAST_ONLY, MARKET, TestVenue } from "./testing/testVenue.ts";
 
 const OPEN = `
   venue goes HALT ->

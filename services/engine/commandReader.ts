@@ -29,7 +29,7 @@ export const ADVANCE_TIME = 34;
 export const UPDATE_MARKET = 35;
 export const START_EPOCH = 36;
 /** A body this engine does not know. */
-export const UNKNOWN_KIND = -1;
+const UNKNOWN_KIND = -1;
 
 const VARINT = 0;
 const FIXED64 = 1;

@@ -43,7 +43,7 @@ const MIN_TRAILING_BIPS = 10;
 const MAX_TRAILING_BIPS = 2_000;
 
 /** External id of the account that receives the fees. */
-export const HOUSE_EXTERNAL_ID = "house";
+const HOUSE_EXTERNAL_ID = "house";
 
 /** The bytes of entry 1. */
 export function genesisEntry(epoch: number, timeUs: number): Uint8Array {

@@ -1,16 +1,8 @@
 // Orders that show a part of themselves, and orders that take their price from the book.
 import { describe, expect, it } from "vitest";
 import { PegType } from "../../gen/tickwire/v1/types_pb.ts";
-import { FAST_ONLY, TestVenue, type VenueOptions } from "./testing/testVenue.ts";
-
-function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
-  venue.table(text, (actual, expected, row) => {
-    expect(actual, row).toBe(expected);
-    venue.restores();
-  });
-  venue.replays();
-  return venue;
-}
+import { table } from "./testing/restoredTable.ts";
+import { FAST_ONLY, TestVenue } from "./testing/testVenue.ts";
 
 describe("an iceberg", () => {
   it("shows its part, and joins the back of the queue with the next one", () => {

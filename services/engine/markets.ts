@@ -248,7 +248,7 @@ export function takerRate(market: Market, tier: number): number {
 }
 
 /** States a market may be listed in. One that is to open with an auction is listed in HALT. */
-export function isListableStatus(status: MarketStatus): boolean {
+function isListableStatus(status: MarketStatus): boolean {
   switch (status) {
     case MarketStatus.TRADING:
     case MarketStatus.HALT:

@@ -1,22 +1,9 @@
 // Orders that belong together: one ends the other, one brings the other.
 import { describe, expect, it } from "vitest";
 import { OrderListStatus, OrderListType, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
-import { MARKET, TestVenue, type VenueOptions } from "./testing/testVenue.ts";
+import { MARKET_AT_100, table } from "./testing/restoredTable.ts";
+import { MARKET, TestVenue } from "./testing/testVenue.ts";
 
-/** Runs a table; at every row a snapshot, and at the end the log, must give the same engine. */
-function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
-  venue.table(text, (actual, expected, row) => {
-    expect(actual, row).toBe(expected);
-    venue.restores();
-  });
-  venue.replays();
-  return venue;
-}
-
-const MARKET_AT_100 = `
-  mm sells 1 @ 100 -> accepted
-  mm buys  1 @ 100 -> accepted, 1 @ 100
-`;
 const sellOco = (n: number): string => `alice lists oco as L${n}: sells 5 @ 110 maker as gain${n} | sells 5 @ 89 stop 90 as stop${n}`;
 const SELL_OCO = "alice lists oco as L: sells 5 @ 110 maker as gain | sells 5 @ 89 stop 90 as stop";
 

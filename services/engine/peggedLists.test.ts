@@ -1,25 +1,11 @@
 // Orders of lists whose limit is the book's: each gets its price when it enters the book, and not before.
 import { describe, expect, it } from "vitest";
 import { OrderStatus, PegType } from "../../gen/tickwire/v1/types_pb.ts";
-import { TestVenue, type VenueOptions } from "./testing/testVenue.ts";
-
-/** Runs a table; at every row a snapshot, and at the end the log, must give the same engine. */
-function table(text: string, options?: VenueOptions, venue = new TestVenue(options)): TestVenue {
-  venue.table(text, (actual, expected, row) => {
-    expect(actual, row).toBe(expected);
-    venue.restores();
-  });
-  venue.replays();
-  return venue;
-}
+import { MARKET_AT_100, table } from "./testing/restoredTable.ts";
+import { TestVenue } from "./testing/testVenue.ts";
 
 /** The orders that the last command told of, as they stood when it did. */
 const told = (venue: TestVenue) => (venue.batch.groups[0]?.events ?? []).flatMap(({ body }) => (body.case === "orderAccepted" || body.case === "orderTriggered" ? [body.value.order] : []));
-
-const MARKET_AT_100 = `
-  mm sells 1 @ 100 -> accepted
-  mm buys  1 @ 100 -> accepted, 1 @ 100
-`;
 
 describe("a pegged order of an OCO", () => {
   it("enters the book at the best price at once when it is a limit maker, and when it is woken when it is a stop", () => {

@@ -73,7 +73,7 @@ function without(bytes: Uint8Array, span: Span, heavy: ReadonlyMap<number, Span[
 }
 
 /** Walks the fields of one message. */
-export class WireReader {
+class WireReader {
   readonly bytes: Uint8Array;
   at = 0;
   field = 0;

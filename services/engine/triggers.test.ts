@@ -2,28 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { OrderStatus, OrderType, Side } from "../../gen/tickwire/v1/types_pb.ts";
 import { answer } from "./queries.ts";
-import { FAST_ONLY, TestVenue, type VenueOptions } from "./testing/testVenue.ts";
-
-/** Runs a table in which a snapshot and the log must give the same engine at every row. */
-function table(text: string, options?: VenueOptions): TestVenue {
-  const venue = new TestVenue(options);
-  run(venue, text);
-  return venue;
-}
-
-function run(venue: TestVenue, text: string): void {
-  venue.table(text, (actual, expected, row) => {
-    expect(actual, row).toBe(expected);
-    venue.restores();
-  });
-  venue.replays();
-}
-
-/** A last price of 100, and room on both sides. */
-const MARKET_AT_100 = `
-  mm sells 1 @ 100 -> accepted
-  mm buys  1 @ 100 -> accepted, 1 @ 100
-`;
+import { MARKET_AT_100, table } from "./testing/restoredTable.ts";
+import { FAST_ONLY, TestVenue } from "./testing/testVenue.ts";
 
 describe("a stop or take-profit order", () => {
   it("waits outside the book, and becomes an ordinary order when the last price meets its stop price", () => {
@@ -124,8 +104,7 @@ describe("a stop or take-profit order", () => {
   it("never spends more than was held and is there: a buyer without limit takes what he can pay", () => {
     const venue = new TestVenue();
     venue.account("poor", 0n, 1_000n);
-    run(
-      venue,
+    table(
       `
       ${MARKET_AT_100}
       poor  buys  9 stop 110 as sb -> accepted
@@ -135,19 +114,21 @@ describe("a stop or take-profit order", () => {
       bob   buys  1 -> accepted, 1 @ 110, woken sb, 5 @ 120, 3 @ 130, expired INSUFFICIENT_LIQUIDITY
       ask 130: 2
     `,
+      undefined,
+      venue,
     );
     expect(venue.balances("poor")).toBe("8/0 10/0");
   });
 
   it("holds quantity times stop price, takes more from what is available, and gives back what is left", () => {
     const venue = new TestVenue();
-    run(venue, `${MARKET_AT_100}\n alice buys 10 stop 110 as sb -> accepted`);
+    table(`${MARKET_AT_100}\n alice buys 10 stop 110 as sb -> accepted`, undefined, venue);
     expect(venue.balances("alice")).toBe("1000000/0 999998900/1100");
-    run(venue, `
+    table(`
       mm sells 1 @ 110 -> accepted
       mm sells 10 @ 120 -> accepted
       bob buys 1 -> accepted, 1 @ 110, woken sb, 10 @ 120
-    `);
+    `, undefined, venue);
     expect(venue.balances("alice")).toBe("1000010/0 999998800/0");
   });
 
@@ -256,6 +237,6 @@ describe("stop orders at random", () => {
       if (said.includes("woken")) woken++;
     }
     expect(woken).toBeGreaterThan(50);
-    run(venue, "");
+    table("", undefined, venue);
   });
 });

@@ -9,7 +9,7 @@ import { CLIENT_MESSAGE_BYTES_MAX, IDLE_TIMEOUT_S, MESSAGE_BYTES_MAX, OUTBOX_BYT
 
 type WebSocketLibrary = typeof import("uWebSockets.js");
 
-export const FEED_PATH = "/feed/v1";
+const FEED_PATH = "/feed/v1";
 
 // Refuse a port that another process listens on, instead of sharing it. The library's types do not know the four-argument form.
 const LISTEN_EXCLUSIVE_PORT = 1;

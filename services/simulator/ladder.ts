@@ -11,7 +11,7 @@ const GROWTH = 0.09;
 const SIZE_SIGMA = 0.55;
 
 /** The distance of a level from the reference price, as a part of it. */
-export function levelDistance({ halfSpread, levelStep }: MarketProfile, level: number): number {
+function levelDistance({ halfSpread, levelStep }: MarketProfile, level: number): number {
   return halfSpread + levelStep * level * (1 + WIDENING * level);
 }
 
@@ -33,7 +33,7 @@ export interface LadderView {
 }
 
 /** The price the ladder is centred on: lower when the maker holds too much, so that it sells more than it buys. */
-export const ladderCentre = ({ profile, reference, inventory }: LadderView): number =>
+const ladderCentre = ({ profile, reference, inventory }: LadderView): number =>
   reference * (1 - Math.max(-1, Math.min(1, inventory)) * SKEW_MAX * profile.levelStep);
 
 const priceToTicks = (market: MarketInfo, price: number): number => price / market.priceNumber(1);

@@ -166,6 +166,8 @@ describe("npm start", () => {
     const variable = await start([], { GATEWAY_PORT: "eighty" });
     expect(variable.code).not.toBe(0);
     expect(variable.stdout + variable.stderr).toMatch(/GATEWAY_PORT must be a port/);
+    const rate = await start(["--no-web"], { TICKWIRE_FLOW_RATE: "fast" });
+    expect([rate.code, rate.stderr]).toEqual([1, expect.stringMatching(/^TICKWIRE_FLOW_RATE must be a number/m)]);
   });
 
   it("will not run twice on the same data", async () => {

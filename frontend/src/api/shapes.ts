@@ -23,7 +23,7 @@ const symbolInfo = z.object({
 export const exchangeInfo = z.object({ symbols: z.array(symbolInfo) });
 export type ExchangeInfo = z.infer<typeof exchangeInfo>;
 
-export const ticker24h = z.object({
+const ticker24h = z.object({
   symbol: z.string(),
   lastPrice: decimal,
   openPrice: decimal,
@@ -85,7 +85,6 @@ export const myTrades = z.array(
     isMaker: z.boolean(),
   }),
 );
-export type MyTrade = z.infer<typeof myTrades>[number];
 
 /** Any answer to a request whose success is all that matters. */
 export const done = z.unknown();
@@ -160,7 +159,7 @@ export const tradeRowsOf = (market: Market, rows: z.infer<typeof publicTrades>):
 export const candleRowsOf = (rows: z.infer<typeof klines>): CandleRow[] =>
   rows.map(([openTimeMs, open, high, low, close, volume]) => ({ openTimeMs, open, high, low, close, volume }));
 
-export const openOrdersOf = (markets: ReadonlyMap<string, Market>, rows: readonly OrderRow[]): OpenOrder[] =>
+const openOrdersOf = (markets: ReadonlyMap<string, Market>, rows: readonly OrderRow[]): OpenOrder[] =>
   rows.flatMap((row): OpenOrder[] => {
     const market = markets.get(row.symbol);
     if (market === undefined) return [];

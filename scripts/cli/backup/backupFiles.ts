@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { LogEntry } from "../../../services/engine/log/commandLog.ts";
 import { CommandError } from "../usage.ts";
 
-export const FORMAT = "tickwire-backup";
+const FORMAT = "tickwire-backup";
 export const FORMAT_VERSION = 1;
 const ENTRY_HEAD_BYTES = 12;
 const MANIFEST = "manifest.json";

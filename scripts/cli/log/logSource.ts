@@ -63,7 +63,7 @@ export function lockStopped(dataDir: string): (() => void) | undefined {
 }
 
 /** The Redis of the exchange that runs on a data directory. @throws CommandError */
-export async function connectRunning({ dataDir, secretsDir }: Config): Promise<Redis> {
+async function connectRunning({ dataDir, secretsDir }: Config): Promise<Redis> {
   const port = readRunFile(dataDir)?.ports.redis;
   if (port === undefined) throw new CommandError(`An exchange is starting or stopping on ${dataDir}; try again in a moment.`);
   const password = readFileSync(join(secretsDir, "redis-password"), "utf8").trim();

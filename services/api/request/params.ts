@@ -83,7 +83,7 @@ export function readParams<S extends z.ZodObject>(schema: S, params: SentParams)
 // The parameters that routes share. Each pattern is the legal range Binance documents, so the refusal reads the same.
 
 export const symbolParam = z.string().regex(/^[A-Z0-9-_.]{1,20}$/);
-export const integerParam = z.string().regex(/^[0-9]{1,20}$/).transform((text, ctx) => {
+const integerParam = z.string().regex(/^[0-9]{1,20}$/).transform((text, ctx) => {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
   ctx.addIssue({ code: "custom", message: "PARAMETER_OVERFLOW" });

@@ -26,7 +26,7 @@ export const EVERYTHING: ComparisonOptions = { hashEvery: 1, checkEvery: 1, snap
 export const WHAT_IS_SEEN: ComparisonOptions = { hashEvery: 0, checkEvery: 0, snapshotEvery: 0 };
 
 /** The engines differ; `message` says where. */
-export class Difference extends Error {
+class Difference extends Error {
   override readonly name = "Difference";
 }
 

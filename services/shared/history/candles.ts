@@ -46,7 +46,7 @@ export async function candles(reader: HistoryReader, page: CandlesPage): Promise
  * The candles from firstUs to lastUs (opening times, both inclusive), at most `limit`: the stored ones, and flat ones
  * where nothing is stored. Pure; exported for whoever has rows of their own.
  */
-export function fillGaps(span: {
+function fillGaps(span: {
   readonly interval: CandleInterval;
   /** The last stored candle before firstUs, if any. */
   readonly before: Candle | undefined;

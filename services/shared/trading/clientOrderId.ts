@@ -1,9 +1,6 @@
 // The name a client gives its order: what makes a retry safe and an unknown outcome resolvable.
 import { randomBytes } from "node:crypto";
 
-/** What a client order id may look like; the engine enforces the same. */
-export const CLIENT_ORDER_ID = /^[.A-Z:/a-z0-9_-]{1,36}$/;
-
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"; // 64: no modulo bias
 const GENERATED_LENGTH = 22; // 132 random bits
 

@@ -6,7 +6,7 @@ import { Panel } from "../Panel.tsx";
 import styles from "./chart.module.css";
 
 const CandleChart = lazy(() => import("./CandleChart.tsx"));
-export const INTERVALS: readonly CandleInterval[] = ["1m", "5m", "15m", "1h", "4h", "1d"];
+const INTERVALS: readonly CandleInterval[] = ["1m", "5m", "15m", "1h", "4h", "1d"];
 const never = (): (() => void) => () => undefined;
 
 interface Props {

@@ -22,7 +22,7 @@ const REFERENCE_MINUTES = 5;
 const serverTime = (): number => Math.floor(nowUs() / 1_000);
 
 /** The rules of a market, named as Binance names its filters. */
-export function filtersOf(listed: ListedMarket) {
+function filtersOf(listed: ListedMarket) {
   const { market, baseScale, quoteScale } = listed;
   const stepSize = formatUnits(market.lotSizeUnits, baseScale);
   return [
