@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { STOP_TIMEOUT_MS } from "../services/engine/limits.ts";
+import { ENGINE_STOP_TIMEOUT_MS } from "./stack/limits.ts";
 import { LOG_SETTINGS } from "./stack/redisServer.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -34,6 +36,14 @@ describe("docker-compose.yml", () => {
     }
     expect(compose).toContain("dockerfile: frontend/Dockerfile");
     expect(existsSync(join(root, "frontend/Dockerfile"))).toBe(true);
+  });
+
+  test("leaves an engine that stops the time for its last snapshot, as npm start does", () => {
+    for (const service of ["engine", "standby"]) {
+      const seconds = Number(new RegExp(`^  ${service}:\\n(?:    .*\\n)*?    stop_grace_period: (\\d+)s\\n`, "m").exec(compose)?.[1]);
+      expect(seconds * 1_000).toBeGreaterThan(STOP_TIMEOUT_MS);
+    }
+    expect(ENGINE_STOP_TIMEOUT_MS).toBeGreaterThan(STOP_TIMEOUT_MS);
   });
 
   test("lets nobody but this machine in", () => {

@@ -27,6 +27,10 @@ export const LOG_TAIL_BYTES = 16 * 1024;
 
 /** An orderly stop of a service takes at most 5 s by its own rule; past this it is killed. */
 export const SERVICE_STOP_TIMEOUT_MS = 6_000;
+/** An engine's stop ends with a last snapshot: at most 30 s by its own rule, see services/engine/limits.ts. */
+export const ENGINE_STOP_TIMEOUT_MS = 31_000;
+/** After this long the operator is told what a stop waits for. */
+export const SLOW_STOP_MS = 3_000;
 /** The page's server waits for open requests; nobody needs them once the exchange is going down. */
 export const WEB_STOP_TIMEOUT_MS = 2_000;
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Config } from "../../services/shared/config.ts";
-import { SERVICE_STOP_TIMEOUT_MS, WEB_STOP_TIMEOUT_MS } from "./limits.ts";
+import { ENGINE_STOP_TIMEOUT_MS, SERVICE_STOP_TIMEOUT_MS, WEB_STOP_TIMEOUT_MS } from "./limits.ts";
 import { LogFile } from "./logFile.ts";
 import { startNodeProcess } from "./nodeProcess.ts";
 import { startPostgresServer } from "./postgresServer.ts";
@@ -61,7 +61,8 @@ export class Parts {
 
   service(name: ServiceName): PartPlan {
     const { root, addresses } = this.#context;
-    return this.#process(name, SERVICE_STOP_TIMEOUT_MS, () => ({
+    const isEngine = name === "engine" || name === "standby";
+    return this.#process(name, isEngine ? ENGINE_STOP_TIMEOUT_MS : SERVICE_STOP_TIMEOUT_MS, () => ({
       // A standby is an engine that was told to let another begin.
       args: name === "standby" ? ["--enable-source-maps", this.#built("dist/engine.js"), "--standby"] : ["--enable-source-maps", this.#built(`dist/${name}.js`)],
       cwd: root,

@@ -37,7 +37,8 @@ export function removeRunFile(dataDir: string): void {
   rmSync(pathOf(dataDir), { force: true });
 }
 
-// Services notice by themselves that their supervisor has gone, and may take the time of an orderly stop.
+// Services notice by themselves that their supervisor has gone, and may take the time of an orderly stop; an engine that still
+// writes its last snapshot then is not waited for, because somebody waits for the exchange.
 const SERVICE_GRACE_MS = 7_000;
 const SERVER_GRACE_MS = 15_000;
 const KILL_GRACE_MS = 2_000;

@@ -13,7 +13,7 @@ import { ensureDemoLogin, type DemoLogin } from "./demoLogin.ts";
 import type { StartFlags } from "./flags.ts";
 import { emptyDataDir } from "./freshData.ts";
 import { isPortFree } from "./freePort.ts";
-import { HEALTH_POLL_MS, HEALTH_TIMEOUT_MS, LOG_BOUND_INTERVAL_MS, SLOW_START_MS, START_PROGRESS_MS } from "./limits.ts";
+import { HEALTH_POLL_MS, HEALTH_TIMEOUT_MS, LOG_BOUND_INTERVAL_MS, SLOW_START_MS, SLOW_STOP_MS, START_PROGRESS_MS } from "./limits.ts";
 import { watchNpm } from "./parentWatch.ts";
 import { Parts, type Addresses, type PartName } from "./parts.ts";
 import { processRecord } from "./processIdentity.ts";
@@ -224,7 +224,16 @@ export class Supervisor {
   async #stopAll(): Promise<void> {
     // Ways in first, then what they feed, then what the state is written to. The recorder drains what the engine wrote last.
     const order: PartName[][] = [["web", "api", "gateway", "simulator", "standby"], ["engine"], ["recorder"], ["postgres", "redis"]];
-    for (const together of order) await Promise.all(together.map((name) => this.#supervised.get(name)?.stop()));
+    for (const together of order) await Promise.all(together.map((name) => this.#stop(name)));
+  }
+
+  async #stop(name: PartName): Promise<void> {
+    const slow = setTimeout(() => {
+      const isEngine = name === "engine" || name === "standby";
+      this.#say(name, isEngine ? "writes its last snapshot; killed now, it would lose nothing, but take longer to start" : "is still stopping");
+    }, SLOW_STOP_MS);
+    await this.#supervised.get(name)?.stop();
+    clearTimeout(slow);
   }
 
   #writeRunFile(): void {

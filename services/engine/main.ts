@@ -9,6 +9,7 @@ import { connectReader, connectSubscriber, connectWriter } from "../shared/redis
 import { runService } from "../shared/serviceProcess.ts";
 import { scatterClientIds } from "./clientOrderId.ts";
 import { startEngine } from "./compose.ts";
+import { STOP_TIMEOUT_MS } from "./limits.ts";
 import { withFencedCommands } from "./log/logConnection.ts";
 import { SnapshotFiles } from "./snapshotFiles.ts";
 
@@ -42,4 +43,4 @@ await runService(logger, async () => {
     await engine.stop();
     for (const connection of Object.values(connections)) connection.disconnect();
   };
-});
+}, STOP_TIMEOUT_MS);

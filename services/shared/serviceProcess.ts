@@ -3,6 +3,7 @@
 import { ConfigError, PortInUse } from "./config.ts";
 import type { Logger } from "./logger.ts";
 
+/** What an orderly stop may take: connections end at once, and what is under way answers within seconds or never. */
 const STOP_TIMEOUT_MS = 5_000;
 // EX_CONFIG of sysexits.h: restarting would not help.
 export const EXIT_CONFIG = 78;
@@ -10,17 +11,20 @@ export const EXIT_CONFIG = 78;
 export const EXIT_PORT_IN_USE = 75;
 
 /**
- * Runs `start`, which returns how to stop. Resolves once started.
+ * Runs `start`, which returns how to stop. Resolves once started. A stop that takes longer than `stopTimeoutMs` is broken off.
  * A ConfigError, whenever it comes, ends the process with its sentence and EXIT_CONFIG (a PortInUse: EXIT_PORT_IN_USE); any other error with a logged stack.
  */
-export async function runService(logger: Logger, start: () => Promise<() => Promise<void>>): Promise<void> {
+export async function runService(logger: Logger, start: () => Promise<() => Promise<void>>, stopTimeoutMs = STOP_TIMEOUT_MS): Promise<void> {
   let stop: (() => Promise<void>) | undefined;
   let stopping = false;
   const shutDown = (cause: string) => {
     if (stopping) return;
     stopping = true;
     logger.info({ cause }, "stopping");
-    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    setTimeout(() => {
+      logger.error({ stopTimeoutMs }, "the stop took too long, and is broken off");
+      process.exit(1);
+    }, stopTimeoutMs).unref();
     Promise.resolve(stop?.()).then(
       () => process.exit(0),
       (error: unknown) => {
