@@ -73,7 +73,13 @@ export async function startPostgresServer(options: PostgresServerOptions): Promi
     );
     const url = postgresUrl(password, port);
     if (await accepts(server, clusterDir)) {
-      await createDatabase(url);
+      try {
+        await createDatabase(url);
+      } catch (error) {
+        // Whoever asked for it gets nothing to stop it by.
+        await server.stop("SIGINT");
+        throw error;
+      }
       // SIGINT is a "fast" shutdown: open sessions are ended, a checkpoint is written.
       return { url, pid: server.pid, port, clusterDir, exited: server.exited, stop: () => server.stop("SIGINT"), kill: () => server.kill("SIGINT") };
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -54,6 +54,14 @@ describe("the private redis-server", () => {
 });
 
 describe("the private PostgreSQL", () => {
+  test("is not left running when its database cannot be made", async () => {
+    const first = await startPostgresServer({ dataDir });
+    await first.stop();
+    writeFileSync(join(dataDir, "secrets", "postgres-password"), "another cluster's password");
+    await expect(startPostgresServer({ dataDir })).rejects.toThrow(/password authentication failed/);
+    expect(existsSync(join(first.clusterDir, "postmaster.pid"))).toBe(false);
+  });
+
   const open = (url: string) => connectDatabase({ url, service: "test", connectionsMax: 1, logger: createLogger("test") });
 
   test("is initialised once, keeps its rows, and runs even when the data directory is closed to others", async () => {

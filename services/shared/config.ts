@@ -2,6 +2,7 @@
 // sentence that names the variable.
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { LOG_LEVELS } from "./logger.ts";
 
 const port = (fallback: number) =>
   z
@@ -12,6 +13,8 @@ const port = (fallback: number) =>
     .default(fallback);
 const redisUrl = z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://");
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres:// or postgresql://");
+const address = (schemes: string) => z.string().refine((text) => new RegExp(`^(${schemes}):`).test(text) && URL.canParse(text), `must be an address that starts with ${schemes.replace("|", ":// or ")}://`);
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 const environment = z.object({
   WEB_PORT: port(3000),
@@ -25,7 +28,17 @@ const environment = z.object({
   REDIS_REPLICAS_MIN: z.string().regex(/^\d$/, "must be a number from 0 to 9").transform(Number).default(0),
   DATABASE_URL: databaseUrl.optional(),
   /** Comma-separated origins that may use cookies and open sockets; default: the web page on localhost and 127.0.0.1. */
-  TICKWIRE_WEB_ORIGINS: z.string().optional(),
+  TICKWIRE_WEB_ORIGINS: z
+    .string()
+    .transform((text) => text.split(",").map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isOrigin), "must be origins separated by commas, such as https://exchange.example.com: scheme, host and port, without a path")
+    .optional(),
+  /** Read by the page when it is asked for; looked at here so that a start refuses what cannot be. */
+  PUBLIC_API_URL: address("http|https").optional(),
+  PUBLIC_GATEWAY_URL: address("ws|wss").optional(),
+  TICKWIRE_INTERNAL_API_URL: address("http|https").optional(),
+  /** Read by logger.ts. */
+  TICKWIRE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).optional(),
   /** What the CLI shows the api to prove that it is the operator; default: made once, kept in the data directory. */
   TICKWIRE_OPERATOR_TOKEN: z.string().min(32, "must have at least 32 characters").optional(),
   /** 64 hex digits that encrypt API secrets at rest; default: made once, kept in the data directory. */
@@ -91,7 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const ports = [e.WEB_PORT, e.API_PORT, e.GATEWAY_PORT];
   if (new Set(ports).size !== ports.length) throw new ConfigError("WEB_PORT, API_PORT and GATEWAY_PORT must be three different ports.");
   const dataDir = resolve(e.TICKWIRE_DATA_DIR);
-  const origins = e.TICKWIRE_WEB_ORIGINS?.split(",").map((o) => o.trim()) ?? [
+  const origins = e.TICKWIRE_WEB_ORIGINS ?? [
     `http://localhost:${e.WEB_PORT}`,
     `http://127.0.0.1:${e.WEB_PORT}`,
   ];

@@ -3,12 +3,15 @@ import { pino, type Logger } from "pino";
 
 export type { Logger };
 
+/** What TICKWIRE_LOG_LEVEL may be, most first. */
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
 /** A logger for one service; level from TICKWIRE_LOG_LEVEL (default "info"). */
 export function createLogger(service: string): Logger {
   return pino(
     {
       name: service,
-      level: process.env["TICKWIRE_LOG_LEVEL"] ?? "info",
+      level: process.env["TICKWIRE_LOG_LEVEL"] || "info",
       base: { service, pid: process.pid },
       redact: ["*.password", "*.apiSecret", "*.signature", "*.ticket", "*.cookie", "*.authorization"],
     },
