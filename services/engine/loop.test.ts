@@ -1,12 +1,11 @@
 // The engine on a real Redis: what was answered stays answered once, whatever dies.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EventBatchSchema } from "../../gen/tickwire/v1/event_pb.ts";
-import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
+import { PrivateLog } from "../../tests/support/privateLog.ts";
 import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG } from "../shared/keys.ts";
 import { createLogger } from "../shared/logger.ts";
 import { Ingress, type CommandInit } from "../shared/trading/ingress.ts";
@@ -21,33 +20,29 @@ const USDT = 4;
 
 let dataDir: string;
 let snapshotDir: string;
-let redis: RunningServer;
+let logs: PrivateLog;
 let admin: Redis;
 let ingress: Ingress;
 let engines: RunningEngine[] = [];
 
 const start = async (): Promise<RunningEngine> => {
-  const engine = await startEngine(redis.url, snapshotDir);
+  const engine = await startEngine(logs.url, snapshotDir);
   engines.push(engine);
   return engine;
 };
 
 beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "tickwire-engine-"));
+  logs = await PrivateLog.open();
+  ({ dataDir, redis: admin } = logs);
   snapshotDir = join(dataDir, "snapshots");
-  redis = await startRedisServer({ dataDir });
-  admin = new Redis(redis.url);
-  admin.on("error", () => undefined);
-  ingress = await Ingress.open(redis.url, "test", logger);
+  ingress = await Ingress.open(logs.url, "test", logger);
 });
 
 afterEach(async () => {
   for (const engine of engines) engine.crash();
   engines = [];
   ingress.close();
-  admin.disconnect();
-  await redis.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await logs.close();
 });
 
 async function events(command: CommandInit): Promise<(string | undefined)[]> {
@@ -136,10 +131,7 @@ describe("an engine fed from the log", () => {
     const engine = await start();
     await fund();
     await ingress.submit(order(2n, 2, 6_400_000n, 1_000n));
-    const { port } = redis;
-    process.kill(redis.pid, "SIGKILL");
-    await redis.exited;
-    redis = await startRedisServer({ dataDir, port });
+    await logs.restart();
     let outcome: (string | undefined)[] = [];
     for (let attempt = 0; attempt < 100 && outcome.length === 0; attempt++) {
       outcome = await events(order(3n, 1, 6_400_000n, 400n)).catch(() => []);
@@ -179,7 +171,7 @@ describe("an engine fed from the log", () => {
     await expect(start()).rejects.toThrow(/behind the snapshot/);
     await admin.del(COMMAND_LOG);
     // Another log, longer than the snapshot's, opened by an engine of another data directory.
-    const other = await startEngine(redis.url, join(dataDir, "other"));
+    const other = await startEngine(logs.url, join(dataDir, "other"));
     await fund();
     await open("more");
     other.crash();

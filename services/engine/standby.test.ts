@@ -1,10 +1,8 @@
 // Two engines on one log: one leads, one follows and compares, and whoever dies or sleeps, each entry is answered once.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { startRedisServer, type RunningServer } from "../../scripts/stack/redisServer.ts";
+import { PrivateLog } from "../../tests/support/privateLog.ts";
 import { COMMAND_LOG, EVENT_LOG, LEADER_KEY } from "../shared/keys.ts";
 import { createLogger } from "../shared/logger.ts";
 import { Ingress, type Outcome } from "../shared/trading/ingress.ts";
@@ -17,32 +15,28 @@ const logger = createLogger("test");
 logger.level = "silent";
 
 let dataDir: string;
-let redis: RunningServer;
+let logs: PrivateLog;
 let admin: Redis;
 let ingress: Ingress;
 let engines: RunningEngine[] = [];
 
 const start = async (options: EngineTestOptions = {}): Promise<RunningEngine> => {
-  const engine = await startEngine(redis.url, join(dataDir, options.name ?? "engine", "snapshots"), options);
+  const engine = await startEngine(logs.url, join(dataDir, options.name ?? "engine", "snapshots"), options);
   engines.push(engine);
   return engine;
 };
 
 beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "tickwire-standby-"));
-  redis = await startRedisServer({ dataDir });
-  admin = new Redis(redis.url);
-  admin.on("error", () => undefined);
-  ingress = await Ingress.open(redis.url, "test", logger);
+  logs = await PrivateLog.open();
+  ({ dataDir, redis: admin } = logs);
+  ingress = await Ingress.open(logs.url, "test", logger);
 });
 
 afterEach(async () => {
   for (const engine of engines) engine.crash();
   engines = [];
   ingress.close();
-  admin.disconnect();
-  await redis.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await logs.close();
 });
 
 let transfers = 0;
@@ -144,9 +138,9 @@ describe("an engine that follows", () => {
     const first = await start();
     const second = await start({ name: "standby" });
     await open();
-    process.kill(redis.pid, "SIGSTOP");
+    process.kill(logs.server.pid, "SIGSTOP");
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    process.kill(redis.pid, "SIGCONT");
+    process.kill(logs.server.pid, "SIGCONT");
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect([first.loop.leading, second.loop.leading]).toEqual([true, false]);
     await deposit();

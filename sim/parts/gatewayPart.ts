@@ -1,7 +1,6 @@
 // A gateway without its sockets: the feeds put together as gateway.ts does it, with subscribers that believe nothing.
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { Channel, SubscriptionSchema } from "../../gen/tickwire/v1/client_pb.ts";
-import type { BookDelta, BookSnapshot } from "../../gen/tickwire/v1/market_data_pb.ts";
 import type { AccountSnapshot } from "../../gen/tickwire/v1/private_data_pb.ts";
 import { ServerBatchSchema } from "../../gen/tickwire/v1/server_pb.ts";
 import { OrderStatus } from "../../gen/tickwire/v1/types_pb.ts";
@@ -11,20 +10,13 @@ import { askEngine } from "../../services/gateway/engineQueries.ts";
 import { EngineWatch } from "../../services/gateway/engineWatch.ts";
 import { EventFollower } from "../../services/gateway/eventFollower.ts";
 import { FeedDirectory } from "../../services/gateway/feedDirectory.ts";
+import { FollowedBooks, type FollowedBook } from "../../services/gateway/testing/followedBooks.ts";
 import type { Subscriber } from "../../services/gateway/topic.ts";
 import { HeartbeatBoard } from "../../services/shared/heartbeat.ts";
 import { connectReader, connectSubscriber } from "../../services/shared/redis.ts";
 import { Ingress } from "../../services/shared/trading/ingress.ts";
 import { VenueDirectory } from "../../services/shared/trading/venueDirectory.ts";
 import { REDIS_URL, type Part, type PartEnvironment } from "./part.ts";
-
-/** A book as a client of the feed has it. */
-export interface SeenBook {
-  epoch: number;
-  seq: bigint;
-  readonly bids: Map<bigint, bigint>;
-  readonly asks: Map<bigint, bigint>;
-}
 
 /** An account as a client of the private feed has it. */
 export interface SeenAccount {
@@ -38,18 +30,20 @@ export interface SeenAccount {
 
 /** Keeps books and accounts by the rules of the wire, and writes down every breach of them. */
 export class FeedWitness implements Subscriber {
-  readonly books = new Map<number, SeenBook>();
   account: SeenAccount | undefined;
   readonly breaches: string[] = [];
+  readonly #followed = new FollowedBooks(this.breaches);
+
+  get books(): ReadonlyMap<number, FollowedBook> {
+    return this.#followed.books;
+  }
 
   push(_topic: unknown, frame: Uint8Array): void {
     for (const { body } of fromBinary(ServerBatchSchema, frame).frames) {
       switch (body.case) {
         case "bookSnapshot":
-          this.#snapshot(body.value);
-          break;
         case "bookDelta":
-          this.#delta(body.value);
+          this.#followed.take(body);
           break;
         case "accountSnapshot":
           this.#accountSnapshot(body.value);
@@ -76,29 +70,6 @@ export class FeedWitness implements Subscriber {
         default:
       }
     }
-  }
-
-  #snapshot({ marketId, epoch, seq, bidTicks, bidLots, askTicks, askLots }: BookSnapshot): void {
-    const side = (ticks: readonly bigint[], lots: readonly bigint[]) => new Map(ticks.map((price, i) => [price, lots[i] ?? 0n]));
-    this.books.set(marketId, { epoch, seq, bids: side(bidTicks, bidLots), asks: side(askTicks, askLots) });
-  }
-
-  #delta({ marketId, epoch, prevSeq, seq, bidTicks, bidLots, askTicks, askLots }: BookDelta): void {
-    const book = this.books.get(marketId);
-    if (book === undefined || book.epoch !== epoch || book.seq !== prevSeq) {
-      this.breaches.push(`delta ${prevSeq} to ${seq} of market ${marketId} on a book at ${book?.seq ?? "nothing"}`);
-      return;
-    }
-    const apply = (side: Map<bigint, bigint>, ticks: readonly bigint[], lots: readonly bigint[]) => {
-      for (const [i, price] of ticks.entries()) {
-        const quantity = lots[i] ?? 0n;
-        if (quantity === 0n) side.delete(price);
-        else side.set(price, quantity);
-      }
-    };
-    apply(book.bids, bidTicks, bidLots);
-    apply(book.asks, askTicks, askLots);
-    book.seq = seq;
   }
 
   #accountSnapshot({ executionSeq, balanceSeq, balances, openOrders }: AccountSnapshot): void {

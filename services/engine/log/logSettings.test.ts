@@ -1,14 +1,13 @@
 // The engine before a Redis that would not keep the log: refused by name, or accepted by the operator's word.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startRedisServer, type RunningServer } from "../../../scripts/stack/redisServer.ts";
+import { PrivateLog } from "../../../tests/support/privateLog.ts";
 import { connectWriter, whenReady } from "../../shared/redis.ts";
 import { EXIT_CONFIG } from "../../shared/serviceProcess.ts";
 import { Leadership } from "../leadership.ts";
@@ -18,19 +17,14 @@ import { withFencedCommands } from "./logConnection.ts";
 import { LOG_SETTINGS, LogSettingsCheck, UnsafeLogError, unsafeSettings } from "./logSettings.ts";
 
 const silent = pino({ level: "silent" });
-const dataDir = mkdtempSync(join(tmpdir(), "tickwire-settings-"));
-let server: RunningServer;
+let logs: PrivateLog;
 let redis: Redis;
 
 beforeAll(async () => {
-  server = await startRedisServer({ dataDir });
-  redis = new Redis(server.url);
+  logs = await PrivateLog.open();
+  ({ redis } = logs);
 });
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => logs.close());
 
 async function withSetting<T>(name: string, value: string, work: () => Promise<T>): Promise<T> {
   await redis.config("SET", name, value);
@@ -64,7 +58,7 @@ describe("the Redis of the command log", () => {
 
   it("is looked at through INFO where CONFIG is forbidden, and what cannot be read is not believed", async () => {
     await redis.call("ACL", "SETUSER", "managed", "on", ">secret", "~*", "&*", "+@all", "-config");
-    const managed = new Redis(server.port, "127.0.0.1", { username: "managed", password: "secret" });
+    const managed = new Redis(logs.server.port, "127.0.0.1", { username: "managed", password: "secret" });
     try {
       const unsafe = await unsafeSettings(managed);
       expect(unsafe.map((sentence) => sentence.split(" ")[0])).toEqual(["appendfsync", "no-appendfsync-on-rewrite", "aof-load-truncated", "save"]);
@@ -85,7 +79,7 @@ describe("the Redis of the command log", () => {
   });
 
   it("is looked at again when the connection was lost, and stops the engine rather than being tried for ever", async () => {
-    const writer = withFencedCommands(connectWriter(server.url, "settings-test", silent));
+    const writer = withFencedCommands(connectWriter(logs.url, "settings-test", silent));
     await whenReady(writer);
     const check = new LogSettingsCheck(writer, false, silent);
     const outbound = new Outbound(writer, new Leadership("test", writer, silent), silent, { replicasMin: 0, checkServer: () => check.run() });
@@ -101,7 +95,7 @@ describe("the Redis of the command log", () => {
     await build({ entryPoints: [join(root, "services", "engine", "main.ts")], outfile: program, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
     try {
       await withSetting("appendfsync", "everysec", async () => {
-        const engine = spawn(process.execPath, [program], { env: { ...process.env, REDIS_URL: server.url, TICKWIRE_DATA_DIR: dataDir, TICKWIRE_LOG_LEVEL: "silent" }, stdio: ["ignore", "ignore", "pipe"] });
+        const engine = spawn(process.execPath, [program], { env: { ...process.env, REDIS_URL: logs.url, TICKWIRE_DATA_DIR: logs.dataDir, TICKWIRE_LOG_LEVEL: "silent" }, stdio: ["ignore", "ignore", "pipe"] });
         let said = "";
         engine.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
         const [code] = (await once(engine, "exit")) as [number];

@@ -1,28 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startRedisServer } from "../../../scripts/stack/redisServer.ts";
+import { PrivateLog } from "../../../tests/support/privateLog.ts";
 import { COMMAND_LOG, ENTRY_FIELD, EVENT_LOG, entryId, entryNumber } from "../../shared/keys.ts";
 import { LogTrim } from "./logTrim.ts";
 
 const ENTRIES = 3_000;
 const silent = pino({ level: "silent" });
-const dataDir = mkdtempSync(join(tmpdir(), "tickwire-trim-"));
-let server: Awaited<ReturnType<typeof startRedisServer>>;
+let logs: PrivateLog;
 let redis: Redis;
 
 beforeAll(async () => {
-  server = await startRedisServer({ dataDir });
-  redis = new Redis(server.url);
+  logs = await PrivateLog.open();
+  ({ redis } = logs);
 });
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => logs.close());
 beforeEach(async () => {
   await redis.flushall();
   const pipeline = redis.pipeline();

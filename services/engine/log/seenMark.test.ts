@@ -1,37 +1,32 @@
 // A log that lost its end and looks whole: told by the mark the engine keeps of how far it has gone.
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startRedisServer, type RunningServer } from "../../../scripts/stack/redisServer.ts";
+import { PrivateLog } from "../../../tests/support/privateLog.ts";
 import { COMMAND_LOG, EVENT_LOG } from "../../shared/keys.ts";
 import { Ingress } from "../../shared/trading/ingress.ts";
 import { startEngine, type RunningEngine } from "../testing/engineProcess.ts";
 import { readSeenMark, SeenMark, seenMarkPath } from "./seenMark.ts";
 
 const silent = pino({ level: "silent" });
-let dataDir: string;
 let snapshotDir: string;
-let server: RunningServer;
+let logs: PrivateLog;
 let redis: Redis;
 let ingress: Ingress;
 let engine: RunningEngine | undefined;
 
 beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "tickwire-seen-"));
-  snapshotDir = join(dataDir, "snapshots");
-  server = await startRedisServer({ dataDir });
-  redis = new Redis(server.url);
-  ingress = await Ingress.open(server.url, "test", silent);
+  logs = await PrivateLog.open();
+  ({ redis } = logs);
+  snapshotDir = join(logs.dataDir, "snapshots");
+  ingress = await Ingress.open(logs.url, "test", silent);
 });
 afterEach(async () => {
   engine?.crash();
   ingress.close();
-  redis.disconnect();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await logs.close();
 });
 
 const open = (name: string): Promise<unknown> => ingress.submit({ body: { case: "openAccount", value: { externalId: name, name } } });
@@ -47,7 +42,7 @@ async function cutTo(entry: number): Promise<void> {
 }
 
 async function answered(): Promise<void> {
-  engine = await startEngine(server.url, snapshotDir);
+  engine = await startEngine(logs.url, snapshotDir);
   for (const name of ["a", "b", "c", "d"]) await open(name);
   engine.crash();
 }
@@ -57,28 +52,28 @@ describe("an engine whose log was cut behind its back", () => {
     await answered();
     expect(readSeenMark(snapshotDir)).toMatchObject({ entry: await last() });
     await cutTo((await last()) - 1);
-    await expect(startEngine(server.url, snapshotDir)).rejects.toThrow(/ends at entry 4, but this engine has gone as far as entry 5/);
+    await expect(startEngine(logs.url, snapshotDir)).rejects.toThrow(/ends at entry 4, but this engine has gone as far as entry 5/);
     await redis.del(COMMAND_LOG, EVENT_LOG);
-    await expect(startEngine(server.url, snapshotDir)).rejects.toThrow(/ends at entry 0/);
+    await expect(startEngine(logs.url, snapshotDir)).rejects.toThrow(/ends at entry 0/);
   });
 
   it("does not start when the lost numbers were given out again, answered or not", async () => {
     await answered();
     await cutTo(3);
-    const other = await startEngine(server.url, join(dataDir, "other"));
+    const other = await startEngine(logs.url, join(logs.dataDir, "other"));
     for (const name of ["x", "y", "z"]) await open(name);
     other.crash();
-    await expect(startEngine(server.url, snapshotDir)).rejects.toThrow(/numbers were given out again/);
+    await expect(startEngine(logs.url, snapshotDir)).rejects.toThrow(/numbers were given out again/);
     const rows = await redis.xrange(EVENT_LOG, "-", "+");
     for (const [id] of rows.slice(2)) await redis.xdel(EVENT_LOG, id);
-    await expect(startEngine(server.url, snapshotDir)).rejects.toThrow(/numbers were given out again/);
+    await expect(startEngine(logs.url, snapshotDir)).rejects.toThrow(/numbers were given out again/);
   });
 
   it("starts as ever when the log has all it has gone through, and more", async () => {
     await answered();
     const waiting = open("while it was away");
     await new Promise((resolve) => setTimeout(resolve, 50));
-    engine = await startEngine(server.url, snapshotDir);
+    engine = await startEngine(logs.url, snapshotDir);
     await waiting;
     expect(readSeenMark(snapshotDir)).toMatchObject({ entry: await last(), epoch: engine.engine.epoch });
   });
@@ -98,7 +93,7 @@ describe("an engine whose log was cut behind its back", () => {
   });
 
   it("goes on without a mark where none can be written", () => {
-    const mark = new SeenMark(join(dataDir, "redis", "redis.conf", "snapshots"), silent);
+    const mark = new SeenMark(join(logs.dataDir, "redis", "redis.conf", "snapshots"), silent);
     mark.note({ epoch: 1, entry: 1, chain: new Uint8Array(32) });
     mark.close();
   });

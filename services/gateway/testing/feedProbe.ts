@@ -1,29 +1,20 @@
-// For tests: a client of the feed that believes nothing. It keeps every frame, applies books by the rules of
-// market_data.proto, and writes down each violation of them.
+// For tests: a client of the feed that believes nothing. It keeps every frame, follows the books, and
+// writes down each violation of their rules.
 import { create, fromBinary, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { WebSocket } from "ws";
 import { ClientFrameSchema, type SubscriptionSchema } from "../../../gen/tickwire/v1/client_pb.ts";
-import type { BookDelta, BookSnapshot } from "../../../gen/tickwire/v1/market_data_pb.ts";
 import { ServerBatchSchema, type ServerFrame } from "../../../gen/tickwire/v1/server_pb.ts";
+import { FollowedBooks, type FollowedBook } from "./followedBooks.ts";
 
 type Body = ServerFrame["body"];
 export type FrameOf<Case extends Body["case"]> = Extract<Body, { case: Case }> extends { value: infer Value } ? Value : never;
 export type SubscriptionInit = MessageInitShape<typeof SubscriptionSchema>;
 export type RequestInit = NonNullable<MessageInitShape<typeof ClientFrameSchema>["body"]>;
 
-export interface ProbeBook {
-  epoch: number;
-  seq: bigint;
-  readonly bids: Map<bigint, bigint>;
-  readonly asks: Map<bigint, bigint>;
-}
-
 export class FeedProbe {
   readonly socket: WebSocket;
   readonly bodies: Body[] = [];
-  readonly books = new Map<number, ProbeBook>();
-  /** Deltas that did not chain. */
-  readonly violations: string[] = [];
+  readonly #followed = new FollowedBooks();
   messages = 0;
   closed: { readonly code: number; readonly reason: string } | undefined;
   #requestNo = 0n;
@@ -36,8 +27,7 @@ export class FeedProbe {
       this.messages++;
       for (const { body } of fromBinary(ServerBatchSchema, data).frames) {
         this.bodies.push(body);
-        if (body.case === "bookSnapshot") this.#snapshot(body.value);
-        else if (body.case === "bookDelta") this.#delta(body.value);
+        this.#followed.take(body);
       }
     });
     socket.on("close", (code, reason) => (this.closed = { code, reason: reason.toString() }));
@@ -57,6 +47,14 @@ export class FeedProbe {
       socket.once("error", reject);
     });
     return probe;
+  }
+
+  get books(): ReadonlyMap<number, FollowedBook> {
+    return this.#followed.books;
+  }
+  /** Deltas that did not chain. */
+  get violations(): readonly string[] {
+    return this.#followed.breaches;
   }
 
   /** Sends a request; returns its number. */
@@ -107,28 +105,5 @@ export class FeedProbe {
 
   close(): void {
     this.socket.terminate();
-  }
-
-  #snapshot({ marketId, epoch, seq, bidTicks, bidLots, askTicks, askLots }: BookSnapshot): void {
-    const side = (ticks: bigint[], lots: bigint[]) => new Map(ticks.map((price, i) => [price, lots[i] ?? 0n]));
-    this.books.set(marketId, { epoch, seq, bids: side(bidTicks, bidLots), asks: side(askTicks, askLots) });
-  }
-
-  #delta({ marketId, epoch, prevSeq, seq, bidTicks, bidLots, askTicks, askLots }: BookDelta): void {
-    const book = this.books.get(marketId);
-    if (book === undefined || book.epoch !== epoch || book.seq !== prevSeq) {
-      this.violations.push(`delta ${prevSeq}→${seq} on a book at ${book?.seq ?? "nothing"}`);
-      return;
-    }
-    const apply = (side: Map<bigint, bigint>, ticks: bigint[], lots: bigint[]) => {
-      for (const [i, price] of ticks.entries()) {
-        const quantity = lots[i] ?? 0n;
-        if (quantity === 0n) side.delete(price);
-        else side.set(price, quantity);
-      }
-    };
-    apply(book.bids, bidTicks, bidLots);
-    apply(book.asks, askTicks, askLots);
-    book.seq = seq;
   }
 }
