@@ -68,10 +68,10 @@ export class ModelEngine {
     }
     this.ingressId = batch.ingressId;
     if (batch.timeUs > this.timeUs) this.timeUs = batch.timeUs;
-    return batch.commands.map((command) => this.#apply(command));
+    return batch.commands.map((command, i) => this.#apply(command, i === 0));
   }
 
-  #apply(command: Command): EventGroup {
+  #apply(command: Command, firstOfEntry: boolean): EventGroup {
     this.seq++;
     this.#told = [];
     const before = this.balances();
@@ -102,7 +102,7 @@ export class ModelEngine {
         this.#amend.cancelReplace(command, body.value, this.#late(command));
         break;
       default: {
-        const reason = this.#applyOther(command);
+        const reason = this.#applyOther(command, firstOfEntry);
         if (reason !== RejectReason.UNSPECIFIED) this.tell("commandRejected", { reason });
       }
     }
@@ -112,10 +112,10 @@ export class ModelEngine {
   }
 
   // Commands that are not about orders; the reason when refused.
-  #applyOther(command: Command): RejectReason {
+  #applyOther(command: Command, firstOfEntry: boolean): RejectReason {
     const { accountId, body } = command;
     if (this.#late(command)) return RejectReason.DEADLINE_PASSED;
-    const venueOnly = ["resolveTransfer", "setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "openLog", "listAsset", "listMarket", "setMarketStatus"];
+    const venueOnly = ["resolveTransfer", "setFeeTier", "setTradeGroup", "updateMarket", "openAccount", "setAccountFrozen", "openLog", "listAsset", "listMarket", "setMarketStatus", "startEpoch"];
     if (venueOnly.includes(body.case ?? "") && accountId !== 0n) return RejectReason.MALFORMED_COMMAND;
     switch (body.case) {
       case "deposit":
@@ -166,6 +166,17 @@ export class ModelEngine {
         this.venue = body.value.venue;
         this.tell("logOpened", { epoch: this.epoch, venue: this.venue });
         return RejectReason.UNSPECIFIED;
+      case "startEpoch": {
+        const { epoch, reason } = body.value;
+        if (reason.length > 128 || command.deadlineUs !== 0n) return RejectReason.MALFORMED_COMMAND;
+        const previousEpoch = this.epoch;
+        if (epoch <= previousEpoch) return RejectReason.ALREADY_EXISTS;
+        // It speaks for its whole entry, and of a log that was opened.
+        if (!firstOfEntry || this.seq === 1n) return RejectReason.MALFORMED_COMMAND;
+        this.epoch = epoch;
+        this.tell("epochStarted", { epoch, reason, previousEpoch });
+        return RejectReason.UNSPECIFIED;
+      }
       case "listAsset": {
         const asked = body.value.asset;
         if (asked === undefined || asked.assetId !== 0) return RejectReason.MALFORMED_COMMAND;

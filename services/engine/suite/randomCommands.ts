@@ -255,7 +255,10 @@ export class RandomCommands {
     if (kind < 991) return roll(2) === 0 ? { case: "setFeeTier", value: { targetAccountId: BigInt(roll(ACCOUNTS + 2)), tier: this.#pick([0, 1, 2, 9, 2 ** 31]) } } : { case: "setTradeGroup", value: { targetAccountId: BigInt(roll(ACCOUNTS + 2)), tradeGroupId: this.#pick([0n, 1n, 1n, EXACT_MAX + 1n]) } };
     if (kind < 993) return { case: "updateMarket", value: { market: this.#changedRules(model) } };
     if (kind < 994) return { case: "openAccount", value: { externalId: this.#pick(["house", "trader 1", "late", "", "x".repeat(129)]), name: "again" } };
-    if (kind < 995) return { case: "openLog", value: { epoch: 9, venue: "Other" } };
+    if (kind < 995) {
+      if (roll(2) === 0) return { case: "openLog", value: { epoch: 9, venue: "Other" } };
+      return { case: "startEpoch", value: { epoch: model.epoch + this.#pick([-1, 0, 1, 1, 1, 1, 5]), reason: this.#pick(["", "a repair", "x".repeat(129)]) } };
+    }
     if (kind < 996) return { case: "listAsset", value: { asset: { code: this.#pick(["BASE", "FOURTH", "fifth"]), name: "", scale: 3 } } };
     if (kind < 998) return { case: "listMarket", value: { market: { ...this.#firstMarket(), symbol: this.#pick(["BASEQUOTE", "NO", "no"]), maxNotionalUnits: this.#pick([0n, HUGE]) } } };
     return { case: undefined } as unknown as Body;
