@@ -33,7 +33,7 @@ function lines(text: string): [string, string][] {
 function inWords(value: object): string {
   const fields = Object.entries(value)
     .filter(([, field]) => field !== "" && field !== null && typeof field !== "object")
-    .map(([name, field]) => `${name} ${String(field)}`);
+    .map(([name, field]) => (name === "up" ? (field === true ? "up" : "down") : name === "detail" ? String(field) : `${name} ${String(field)}`));
   if ("snapshot" in value) fields.push(snapshotInWords(value.snapshot));
   return fields.join(", ");
 }
