@@ -49,6 +49,8 @@ export class ClientOrderId {
   /** Characters, 1 to 36. */
   length = 0;
   hash = 0;
+  // Words that are not zero: one client's ids are mostly as long as the next one's.
+  #used = 0;
 
   /** An id of its own; undefined when the bytes may not be one. Not for the hot path. */
   static of(account: number, bytes: Uint8Array): ClientOrderId | undefined {
@@ -81,7 +83,8 @@ export class ClientOrderId {
       hash ^= hash >>> 15;
       words[count++] = word;
     }
-    for (; count < CLIENT_ID_WORDS; count++) words[count] = 0;
+    for (let i = count; i < this.#used; i++) words[i] = 0;
+    this.#used = count;
     this.length = length;
     this.hash = Math.imul(hash, GOLDEN);
     return fit === HIGHS;

@@ -47,7 +47,8 @@ export function putWide(bytes: Uint8Array, at: number, value: number): number {
  * out; answers where they end. Each an integer from 0 to 2^53 - 1; `tag` is the first one's, and the last one's is below 128.
  */
 export function putFields(bytes: Uint8Array, at: number, tag: number, values: Float64Array, from: number, count: number): number {
-  for (let i = from; i < from + count; i++, tag += 8) {
+  const end = from + count;
+  for (let i = from; i < end; i++, tag += 8) {
     const value = values[i] as number;
     if (value === 0) continue;
     bytes[at++] = tag;
