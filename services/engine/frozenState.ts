@@ -27,6 +27,7 @@ import {
   type OrderRecords,
 } from "./orderStore.ts";
 import { thawTerms, TERMS_F64, WORKING } from "./orderTerms.ts";
+import { slotsOf } from "./slotIndex.ts";
 import { writePending, type AccountColumns, type AccountsView, type MarketHead, type MarketView, type StateHead, type StateView } from "./stateWriter.ts";
 import { TextsByOwner, type FrozenTexts } from "./textLog.ts";
 
@@ -121,7 +122,7 @@ class FrozenRecords implements OrderRecords {
     this.u8 = records;
     this.f64 = new Float64Array(records.buffer, records.byteOffset, records.length / 8);
     this.i32 = new Int32Array(records.buffer, records.byteOffset, records.length / 4);
-    this.slots = Array.from(slotIndex.filter((slot) => slot !== NO_SLOT));
+    this.slots = slotsOf(slotIndex);
     this.#terms = terms;
     if (this.slots.some((slot) => (slot + 1) * RECORD_BYTES > records.length)) throw new RangeError("a frozen order lies outside its memory");
   }

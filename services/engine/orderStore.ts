@@ -6,6 +6,7 @@ import { copyClientIdWords, type ClientOrderId } from "./clientOrderId.ts";
 import type { FreezeArea } from "./freezeArea.ts";
 import { invariant } from "./invariants.ts";
 import { freezeTerms, OrderTerms, TERMS_F64, type ToldTerms } from "./orderTerms.ts";
+import { SlotIndex } from "./slotIndex.ts";
 
 // A record is 192 bytes, three cache lines: what matching touches, what only events tell, and the client order id.
 export const RECORD_BYTES = 192;
@@ -54,15 +55,6 @@ const LAST_F64 = COLLECTED / 8;
 /** No order: slots count from 1. */
 export const NO_SLOT = 0;
 
-const GOLDEN = 0x9e3779b1 | 0;
-
-// Where an order id belongs in an index of 2^(32 - shift) places. Sixteen ids in a row share a cache line, as new
-// orders come one after the other; the lines are scattered.
-function homeOf(orderId: number, shift: number): number {
-  const id = orderId | 0;
-  return ((Math.imul(id >>> 4, GOLDEN) >>> shift) & ~15) | (id & 15);
-}
-
 /** Orders as records, for whoever only reads them. */
 export interface OrderRecords {
   readonly f64: Float64Array;
@@ -71,7 +63,7 @@ export interface OrderRecords {
   termsOf(slot: number): ToldTerms | undefined;
 }
 
-/** The store at one moment: the records from slot 0 on, which slots are in use (among zeros), and terms by index. */
+/** The store at one moment: the records from slot 0 on, the index that names the slots in use, and terms by index. */
 export interface FrozenOrders {
   readonly records: Uint8Array;
   readonly slotIndex: Int32Array;
@@ -91,10 +83,9 @@ export class OrderStore implements OrderRecords {
   #used = 0;
   #unusedFrom = 1;
   #free = NO_SLOT;
-  // Open addressing, linear probing, at most half full; 0 is empty.
-  #byId: Int32Array;
-  #byClientId: Int32Array;
-  #shift: number;
+  // By the lower 32 bits of the order's id, and by the hash of its client order id.
+  readonly #byId: SlotIndex;
+  readonly #byClientId: SlotIndex;
 
   constructor(capacity: number) {
     let slots = 16;
@@ -104,9 +95,8 @@ export class OrderStore implements OrderRecords {
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u8 = new Uint8Array(buffer);
-    this.#byId = new Int32Array(slots * 2);
-    this.#byClientId = new Int32Array(slots * 2);
-    this.#shift = 31 - Math.log2(slots);
+    this.#byId = new SlotIndex(slots, false);
+    this.#byClientId = new SlotIndex(slots, true);
   }
 
   /** Orders in the store. */
@@ -145,7 +135,7 @@ export class OrderStore implements OrderRecords {
     }
     this.#used++;
     this.f64[slot * RECORD_F64 + ORDER_ID] = orderId;
-    this.#insertId(slot, orderId);
+    this.#byId.insert(slot, orderId | 0);
     return slot;
   }
 
@@ -156,7 +146,7 @@ export class OrderStore implements OrderRecords {
     copyClientIdWords(id.words, 0, i32, at + CLIENT_ID);
     i32[at + CLIENT_HASH] = id.hash;
     this.u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] = id.length;
-    this.#insertClientId(slot, id.hash);
+    this.#byClientId.insert(slot, id.hash);
   }
 
   /** Terms for an order that has none; its id, account, type and side must be set. */
@@ -188,7 +178,7 @@ export class OrderStore implements OrderRecords {
   /** Forgets the order; its slot may be handed out again at once. */
   remove(slot: number): void {
     if (this.i32[slot * RECORD_I32 + TERMS] !== 0) this.#removeTerms(slot);
-    this.#removeId(slot);
+    invariant(this.#byId.remove(slot, (this.f64[slot * RECORD_F64 + ORDER_ID] as number) | 0), "an order is not in the order id index");
     if (this.u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] !== 0) this.#removeClientId(slot);
     this.i32[slot * RECORD_I32 + NEXT] = this.#free;
     this.#free = slot;
@@ -197,7 +187,7 @@ export class OrderStore implements OrderRecords {
 
   /** What `freeze` takes of its area. */
   get frozenBytes(): number {
-    return this.#unusedFrom * RECORD_BYTES + this.#byId.byteLength + this.#terms.length * TERMS_F64 * 8;
+    return this.#unusedFrom * RECORD_BYTES + this.#byId.entries.byteLength + this.#terms.length * TERMS_F64 * 8;
   }
 
   freeze(area: FreezeArea): FrozenOrders {
@@ -207,35 +197,32 @@ export class OrderStore implements OrderRecords {
       const kept = this.#terms[index];
       if (kept !== undefined) freezeTerms(kept, terms, at);
     }
-    return { records, slotIndex: area.i32(this.#byId), terms };
+    return { records, slotIndex: area.i32(this.#byId.entries), terms };
   }
 
   /** The slot of an order id, or NO_SLOT. */
   find(orderId: number): number {
-    const table = this.#byId;
-    const mask = table.length - 1;
+    const index = this.#byId;
+    const { entries } = index;
     const f64 = this.f64;
-    let at = homeOf(orderId, this.#shift);
-    for (;;) {
-      const slot = table[at] as number;
-      if (slot === NO_SLOT || f64[slot * RECORD_F64 + ORDER_ID] === orderId) return slot;
-      at = (at + 1) & mask;
+    const key = orderId | 0;
+    for (let at = index.start(key); ; at = index.after(at)) {
+      const slot = entries[at] as number;
+      if (slot === NO_SLOT || (entries[at + 1] === key && f64[slot * RECORD_F64 + ORDER_ID] === orderId)) return slot;
     }
   }
 
   /** The slot of an account's open order with this client order id, or NO_SLOT. */
   findClientId(account: number, id: ClientOrderId): number {
-    const table = this.#byClientId;
-    const mask = table.length - 1;
+    const index = this.#byClientId;
+    const { entries } = index;
     const i32 = this.i32;
     const { hash } = id;
-    let at = hash >>> this.#shift;
-    for (;;) {
-      const slot = table[at] as number;
+    for (let at = index.start(hash); ; at = index.after(at)) {
+      const slot = entries[at] as number;
       if (slot === NO_SLOT) return NO_SLOT;
       const w = slot * RECORD_I32;
-      if (i32[w + CLIENT_HASH] === hash && i32[w + ACCOUNT] === account && id.is(i32, w + CLIENT_ID)) return slot;
-      at = (at + 1) & mask;
+      if (entries[at + 1] === hash && i32[w + ACCOUNT] === account && id.is(i32, w + CLIENT_ID)) return slot;
     }
   }
 
@@ -254,63 +241,9 @@ export class OrderStore implements OrderRecords {
     this.#freeTerms.push(index);
   }
 
-  #insertId(slot: number, orderId: number): void {
-    const table = this.#byId;
-    const mask = table.length - 1;
-    let at = homeOf(orderId, this.#shift);
-    while (table[at] !== NO_SLOT) at = (at + 1) & mask;
-    table[at] = slot;
-  }
-
-  #insertClientId(slot: number, hash: number): void {
-    const table = this.#byClientId;
-    const mask = table.length - 1;
-    let at = hash >>> this.#shift;
-    while (table[at] !== NO_SLOT) at = (at + 1) & mask;
-    table[at] = slot;
-  }
-
-  #removeId(slot: number): void {
-    const table = this.#byId;
-    const mask = table.length - 1;
-    const f64 = this.f64;
-    let hole = homeOf(f64[slot * RECORD_F64 + ORDER_ID] as number, this.#shift);
-    while (table[hole] !== slot) {
-      invariant(table[hole] !== NO_SLOT, "an order is not in the order id index");
-      hole = (hole + 1) & mask;
-    }
-    // Close the hole: move back every later entry of the run that may stand there.
-    for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
-      const other = table[at] as number;
-      if (other === NO_SLOT) break;
-      const home = homeOf(f64[other * RECORD_F64 + ORDER_ID] as number, this.#shift);
-      if (((at - home) & mask) >= ((at - hole) & mask)) {
-        table[hole] = other;
-        hole = at;
-      }
-    }
-    table[hole] = NO_SLOT;
-  }
-
   #removeClientId(slot: number): void {
-    const table = this.#byClientId;
-    const mask = table.length - 1;
-    const i32 = this.i32;
-    let hole = (i32[slot * RECORD_I32 + CLIENT_HASH] as number) >>> this.#shift;
-    while (table[hole] !== slot) {
-      invariant(table[hole] !== NO_SLOT, "an order is not in the client order id index");
-      hole = (hole + 1) & mask;
-    }
-    for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
-      const other = table[at] as number;
-      if (other === NO_SLOT) break;
-      const home = (i32[other * RECORD_I32 + CLIENT_HASH] as number) >>> this.#shift;
-      if (((at - home) & mask) >= ((at - hole) & mask)) {
-        table[hole] = other;
-        hole = at;
-      }
-    }
-    table[hole] = NO_SLOT;
+    const hash = this.i32[slot * RECORD_I32 + CLIENT_HASH] as number;
+    invariant(this.#byClientId.remove(slot, hash), "an order is not in the client order id index");
   }
 
   #grow(): void {
@@ -321,14 +254,8 @@ export class OrderStore implements OrderRecords {
     this.u8 = u8;
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
-    this.#byId = new Int32Array(slots * 2);
-    this.#byClientId = new Int32Array(slots * 2);
-    this.#shift = 31 - Math.log2(slots);
-    // Growing happens when every slot is in use, so each record is an order.
-    for (let slot = 1; slot < this.#capacity; slot++) {
-      this.#insertId(slot, this.f64[slot * RECORD_F64 + ORDER_ID] as number);
-      if (u8[slot * RECORD_BYTES + CLIENT_ID_LENGTH] !== 0) this.#insertClientId(slot, this.i32[slot * RECORD_I32 + CLIENT_HASH] as number);
-    }
+    this.#byId.grow();
+    this.#byClientId.grow();
     this.#capacity = slots;
   }
 }
