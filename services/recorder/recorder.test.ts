@@ -1,7 +1,11 @@
 // The recorder on a real Redis and a real PostgreSQL, fed by a log written by hand.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { toBinary } from "@bufbuild/protobuf";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startPostgresServer } from "../../scripts/stack/postgresServer.ts";
 import { startRedisServer } from "../../scripts/stack/redisServer.ts";
+import { EventBatchSchema } from "../../gen/tickwire/v1/event_pb.ts";
 import { sql } from "../shared/database/sql.ts";
 import { EVENT_LOG } from "../shared/keys.ts";
 import { recordedPosition } from "../shared/history/position.ts";
@@ -65,6 +69,28 @@ describe("what happened on the venue can be read back", () => {
       await recorder.stop();
     }
     await expectHistoryOf(stack.database, log);
+  });
+
+  it("keeps nothing in memory of what it has written", async () => {
+    setFlagsFromString("--expose-gc");
+    const collected = (): number => {
+      (runInNewContext("gc") as () => void)();
+      return process.memoryUsage().heapUsed;
+    };
+    const log = new HandWrittenLog();
+    log.open();
+    writeFlow(log, { entries: 6_000, seed: 5 });
+    const [first, rest] = [log.batches.slice(0, 1_000), log.batches.slice(1_000)];
+    const written = (batches: typeof rest) => async () => (await recordedPosition(stack.database))?.entry === batches.at(-1)?.entry;
+    await stack.append(first);
+    await record();
+    await until(written(first), "the beginning is recorded");
+    const before = collected();
+    await stack.append(rest);
+    await until(written(rest), "everything is recorded");
+    // Decoded, the rest takes several times as much.
+    const bytes = rest.reduce((sum, batch) => sum + toBinary(EventBatchSchema, batch).length, 0);
+    expect(collected() - before).toBeLessThan(bytes);
   });
 
   it("waits for PostgreSQL when it goes away, says so, and catches up when it is back", async () => {

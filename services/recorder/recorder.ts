@@ -50,8 +50,6 @@ export class Recorder {
   readonly #openCandles: OpenCandles;
   readonly #tickers: TickerWindows;
   readonly #publisher: Publisher;
-  // A read that blocks, or a server that is gone, must not keep the recorder from stopping.
-  readonly #stopped: Promise<never>;
   #position: Position | undefined;
   #waitingFor: string | undefined = "the event log has not been looked at yet";
   #databaseReachable = true;
@@ -63,8 +61,6 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     const { redis, database, start, send, logger } = options;
     this.#options = options;
-    this.#stopped = new Promise((_, reject) => this.#abort.signal.addEventListener("abort", () => reject(new Error("the recorder is stopping"))));
-    this.#stopped.catch(() => undefined);
     this.#position = start.position;
     this.#follower = new EventLogFollower(redis, start.position);
     this.#sink = new Sink({
@@ -152,12 +148,26 @@ export class Recorder {
   // Undefined when Redis did not answer: the connection has logged why and comes back by itself.
   async #redisAnswer<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await Promise.race([ask(), this.#stopped]);
+      return await this.#untilStopped(ask());
     } catch (error) {
       if (!(error instanceof RedisAwayError) || this.#abort.signal.aborted) throw error;
       this.#setWaitingFor("Redis does not answer");
       await this.#pause(RETRY_DELAY_MS);
       return undefined;
+    }
+  }
+
+  // A read that blocks, or a server that is gone, must not keep the recorder from stopping. One promise for all answers
+  // would hold each of them, and what was read with it, until then: nobody leaves a race.
+  async #untilStopped<T>(answer: Promise<T>): Promise<T> {
+    const { signal } = this.#abort;
+    let onStop: () => void = () => undefined;
+    const stopped = new Promise<never>((_, reject) => (onStop = () => reject(new Error("the recorder is stopping"))));
+    signal.addEventListener("abort", onStop);
+    try {
+      return await Promise.race([answer, stopped]);
+    } finally {
+      signal.removeEventListener("abort", onStop);
     }
   }
 
