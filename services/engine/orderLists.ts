@@ -35,15 +35,26 @@ export const workingIndex = (list: OrderList): number => (list.type === OrderLis
 export const isPair = (list: OrderList, a: number, b: number): boolean =>
   a !== b && (list.type === OrderListType.OCO || (list.type === OrderListType.OTOCO && a > 0 && b > 0));
 
+// What one account has open: client ids are its own, and how many lists there may be goes by market.
+interface ListsOfAccount {
+  readonly byClientId: Map<string, OrderList>;
+  readonly inMarket: Map<number, number>;
+}
+
 /** The lists that have an order open or pending. */
 export class OrderLists {
   nextId = 1;
   readonly #lists = new Map<number, OrderList>();
   // Each as a snapshot has it: a list does not change, so it is encoded when it comes and not while a snapshot waits.
   readonly #encoded = new Map<number, Uint8Array>();
+  readonly #ofAccount = new Map<number, ListsOfAccount>();
 
   add(list: OrderList): OrderList {
     this.#lists.set(list.id, list);
+    let own = this.#ofAccount.get(list.account);
+    if (own === undefined) this.#ofAccount.set(list.account, (own = { byClientId: new Map(), inMarket: new Map() }));
+    own.byClientId.set(list.clientId, list);
+    own.inMarket.set(list.market, (own.inMarket.get(list.market) ?? 0) + 1);
     this.#encoded.set(list.id, toBinary(OrderListSchema, listMessage(list, OrderListStatus.EXECUTING, 0)));
     return list;
   }
@@ -51,6 +62,10 @@ export class OrderLists {
   remove(list: OrderList): void {
     this.#lists.delete(list.id);
     this.#encoded.delete(list.id);
+    const own = this.#ofAccount.get(list.account);
+    own?.byClientId.delete(list.clientId);
+    own?.inMarket.set(list.market, (own.inMarket.get(list.market) ?? 0) - 1);
+    if (own?.byClientId.size === 0) this.#ofAccount.delete(list.account);
   }
 
   /** All lists as OrderList messages, one after the other, and where each ends. */
@@ -75,15 +90,12 @@ export class OrderLists {
   }
 
   findClientId(account: number, clientId: string): OrderList | undefined {
-    for (const list of this.#lists.values()) if (list.account === account && list.clientId === clientId) return list;
-    return undefined;
+    return this.#ofAccount.get(account)?.byClientId.get(clientId);
   }
 
   /** Open lists of an account in a market. */
   count(account: number, market: number): number {
-    let count = 0;
-    for (const list of this.#lists.values()) if (list.account === account && list.market === market) count++;
-    return count;
+    return this.#ofAccount.get(account)?.inMarket.get(market) ?? 0;
   }
 }
 

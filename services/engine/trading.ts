@@ -78,6 +78,9 @@ export class Trading {
   unsettled = false;
   readonly #prices: TradedPrice[] = [];
   readonly #listId = new ClientOrderId();
+  // The order that is on its way to another price: its place in its account's list stays, as its id does. Finding that
+  // place again would take as long as the list.
+  #amended: number = NO_SLOT;
   /** Lists of orders that belong together. */
   readonly lists = new OrderLists();
   readonly #endedInLists: OrderTerms[] = [];
@@ -142,8 +145,13 @@ export class Trading {
     }
     auction.add(slot, hidden);
     if (this.#orders.u8[recordAt(slot) + SIDE] === SELL) auction.capFor(slot, market.notionalUnits);
+    this.#linkToAccount(slot, terms);
+  }
+
+  // An order stays from here on: its account's list has it, if it did not already.
+  #linkToAccount(slot: number, terms: OrderTerms | undefined): void {
     if (terms?.listed === true) terms.listed = false;
-    else this.#accounts.link(slot);
+    else if (slot !== this.#amended) this.#accounts.link(slot);
   }
 
   /** The market's auction is over: its orders trade at one price, and what is left of them rests in the book. */
@@ -307,7 +315,6 @@ export class Trading {
     }
     this.#leaveBook(slot, market);
     u8[recordAt(slot) + COLLECTED] = 0;
-    this.#accounts.unlink(slot);
     i32[w + AMEND_COUNT] = (i32[w + AMEND_COUNT] as number) + 1;
     i32[w + PRICE_TICKS] = plan.limitTicks;
     f64[d + QUANTITY_LOTS] = plan.quantityLots;
@@ -317,7 +324,9 @@ export class Trading {
     this.#ledger.release(plan.account, plan.holdAsset, held);
     this.#ledger.hold(plan.account, plan.holdAsset, plan.holdUnits);
     this.#events.orderAmended(slot, false);
+    this.#amended = slot;
     this.#carryOut(slot, market, plan, timeUs);
+    this.#amended = NO_SLOT;
   }
 
   // The other open order of the pair that this one is of, or NO_SLOT.
@@ -957,10 +966,10 @@ export class Trading {
         this.#showMore(slot, market);
       } else market.book.add(slot);
       market.feed.bookChanged();
-      if (terms?.listed === true) terms.listed = false;
-      else this.#accounts.link(slot);
+      this.#linkToAccount(slot, terms);
       return;
     }
+    if (slot === this.#amended) this.#accounts.unlink(slot);
     if (remaining > 0 || plan.runsOut || prevented) {
       let reason: ExpiryReason = plan.isMarket ? ExpiryReason.INSUFFICIENT_LIQUIDITY : ExpiryReason.UNFILLED_IOC;
       if (prevented) reason = ExpiryReason.SELF_TRADE_PREVENTION;

@@ -9,7 +9,7 @@
 import { OrderType } from "../../gen/tickwire/v1/types_pb.ts";
 import { BUY } from "./orderBook.ts";
 import type { OrderTerms } from "./orderTerms.ts";
-import { PriorityQueue } from "./priorityQueue.ts";
+import { PriorityQueue, type Queued } from "./priorityQueue.ts";
 
 const BIPS = 10_000;
 
@@ -24,13 +24,22 @@ export function trailingTriggerTicks(side: number, extremeTicks: number, deltaBi
   return side === BUY ? Math.ceil((extremeTicks * (BIPS + deltaBips)) / BIPS) : Math.floor((extremeTicks * (BIPS - deltaBips)) / BIPS);
 }
 
+interface Follower extends Queued {
+  readonly terms: OrderTerms;
+  extremeTicks: number;
+}
+
 export class Triggers {
   /** Orders that wait; while 0, trades need not be told. */
   waiting = 0;
   readonly #rises = new PriorityQueue<OrderTerms>((a, b) => (a.triggerTicks !== b.triggerTicks ? a.triggerTicks < b.triggerTicks : a.orderId < b.orderId));
   readonly #falls = new PriorityQueue<OrderTerms>((a, b) => (a.triggerTicks !== b.triggerTicks ? a.triggerTicks > b.triggerTicks : a.orderId < b.orderId));
-  /** Trailing orders that follow the market. */
-  readonly #trailing = new Set<OrderTerms>();
+  // Trailing orders that follow the market: by the best price they have seen, so that a price which is better for none of
+  // them looks at one of each side. Those that have seen none yet are apart.
+  readonly #highs = new PriorityQueue<Follower>((a, b) => (a.extremeTicks !== b.extremeTicks ? a.extremeTicks < b.extremeTicks : a.terms.orderId < b.terms.orderId));
+  readonly #lows = new PriorityQueue<Follower>((a, b) => (a.extremeTicks !== b.extremeTicks ? a.extremeTicks > b.extremeTicks : a.terms.orderId < b.terms.orderId));
+  readonly #followers = new Map<OrderTerms, Follower>();
+  readonly #unpriced = new Set<OrderTerms>();
   readonly #ofAccount = new Map<number, number>();
 
   /** Waiting orders of an account. */
@@ -47,9 +56,9 @@ export class Triggers {
       (wakesOnRise(terms.type, terms.side) ? this.#rises : this.#falls).add(terms);
       return;
     }
-    this.#trailing.add(terms);
     const from = terms.trailingExtremeTicks === 0 ? lastPriceTicks : terms.trailingExtremeTicks;
     if (from !== 0) this.#follow(terms, from);
+    else this.#unpriced.add(terms);
   }
 
   /** The order waits no longer. */
@@ -59,15 +68,19 @@ export class Triggers {
     if (left === 0) this.#ofAccount.delete(terms.account);
     else this.#ofAccount.set(terms.account, left);
     this.#unqueue(terms);
-    this.#trailing.delete(terms);
+    this.#unpriced.delete(terms);
+    const follower = this.#followers.get(terms);
+    if (follower === undefined) return;
+    (terms.side === BUY ? this.#lows : this.#highs).remove(follower);
+    this.#followers.delete(terms);
   }
 
   /** The orders that a trade at this price wakes, by id. They stay here until `remove`. */
   wokenBy(ticks: number): OrderTerms[] {
-    for (const terms of this.#trailing) {
-      const better = terms.trailingExtremeTicks === 0 || (terms.side === BUY ? ticks < terms.trailingExtremeTicks : ticks > terms.trailingExtremeTicks);
-      if (better) this.#follow(terms, ticks);
-    }
+    for (const terms of this.#unpriced) this.#follow(terms, ticks);
+    this.#unpriced.clear();
+    for (let first = this.#highs.first(); first !== undefined && first.extremeTicks < ticks; first = this.#highs.first()) this.#follow(first.terms, ticks);
+    for (let first = this.#lows.first(); first !== undefined && first.extremeTicks > ticks; first = this.#lows.first()) this.#follow(first.terms, ticks);
     const woken: OrderTerms[] = [];
     this.#take(this.#rises, (triggerTicks) => triggerTicks <= ticks, ticks, woken);
     this.#take(this.#falls, (triggerTicks) => triggerTicks >= ticks, ticks, woken);
@@ -77,15 +90,19 @@ export class Triggers {
   #take(queue: PriorityQueue<OrderTerms>, met: (triggerTicks: number) => boolean, ticks: number, woken: OrderTerms[]): void {
     for (let terms = queue.first(); terms !== undefined && met(terms.triggerTicks); terms = queue.first()) {
       queue.remove(terms);
-      if (terms.trailingDeltaBips !== 0 && terms.trailingExtremeTicks === 0) {
-        this.#trailing.add(terms);
-        this.#follow(terms, ticks);
-      } else woken.push(terms);
+      if (terms.trailingDeltaBips !== 0 && terms.trailingExtremeTicks === 0) this.#follow(terms, ticks);
+      else woken.push(terms);
     }
   }
 
   #follow(terms: OrderTerms, extremeTicks: number): void {
     this.#unqueue(terms);
+    const seen = terms.side === BUY ? this.#lows : this.#highs;
+    let follower = this.#followers.get(terms);
+    if (follower === undefined) this.#followers.set(terms, (follower = { terms, extremeTicks, queuedAt: -1 }));
+    seen.remove(follower);
+    follower.extremeTicks = extremeTicks;
+    seen.add(follower);
     terms.trailingExtremeTicks = extremeTicks;
     terms.triggerTicks = trailingTriggerTicks(terms.side, extremeTicks, terms.trailingDeltaBips);
     (terms.side === BUY ? this.#rises : this.#falls).add(terms);
