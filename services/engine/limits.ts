@@ -75,6 +75,15 @@ export const SNAPSHOT_LATE_MS = 3 * SNAPSHOT_INTERVAL_MS;
 export const SNAPSHOT_AFTER_REPLAY_MS = 250;
 
 /**
+ * A start that replayed for longer has its snapshot before the engine goes on, and not beside its work: there it takes some
+ * seconds when the engine is busy, and one that dies every five would never come to it, and replay more each time.
+ */
+export const SNAPSHOT_BEFORE_LIVE_MS = 1_000;
+
+/** The most that an engine waits for that snapshot: of 100,000 accounts and as many orders one takes 2 to 4 s. */
+export const SNAPSHOT_BEFORE_LIVE_WAIT_MS = 10_000;
+
+/**
  * What an orderly stop may take. It ends with a snapshot, after the one that may be under way: of 100,000 accounts and 100,000
  * open orders some seconds each on a busy machine. Broken off, nothing is lost; the next start carries out more of the log.
  */

@@ -94,6 +94,7 @@ export class EngineLoop {
     if (!this.#connected) return "waiting for Redis";
     if (this.#outbound.replicasMissing) return "waiting for a replica of Redis that has the log: nothing is acknowledged until it does";
     if (!this.leading) return "follows the leading engine";
+    if (this.#snapshots.awaited) return "writing a snapshot before it goes on, as its start took long";
     return this.live ? "" : "catching up with the log";
   }
 
@@ -180,6 +181,7 @@ export class EngineLoop {
     }
     await this.#outbound.answerAgain(following.recent);
     await this.#sendPending();
+    await this.#snapshots.beforeLive();
     this.#catchUpTo = await lastCommand(this.#writer);
     this.#leads = true;
   }

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { stateHash, takeSnapshot } from "./snapshot.ts";
 import { openSealed } from "./snapshotFile.ts";
 import { SnapshotFiles } from "./snapshotFiles.ts";
-import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_LATE_MS } from "./limits.ts";
+import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_BEFORE_LIVE_MS, SNAPSHOT_LATE_MS } from "./limits.ts";
 import { SnapshotSchedule, type ReplayEffort } from "./snapshotSchedule.ts";
 import { buildThread, type BuiltThread } from "./testing/builtThread.ts";
 import { TestVenue } from "./testing/testVenue.ts";
@@ -142,6 +142,21 @@ describe("an engine that died", () => {
 
   it("and took long to start again writes a snapshot at once: one that dies every half minute would replay ever more", () => {
     expect(due({ entries: 3, ms: SNAPSHOT_AFTER_REPLAY_MS })).toBe(true);
+  });
+
+  it("and took very long to start again goes on only when its snapshot is verified, or could not be written", async () => {
+    const before = async (replayed: ReplayEffort, files: SnapshotFiles): Promise<number[]> => {
+      const running = venue();
+      const schedule = new SnapshotSchedule(running.engine, files, () => Promise.resolve(), silent, replayed);
+      const waiting = schedule.beforeLive();
+      expect(schedule.awaited).toBe(replayed.ms >= SNAPSHOT_BEFORE_LIVE_MS);
+      await waiting;
+      expect([schedule.awaited, schedule.due]).toEqual([false, replayed.ms >= SNAPSHOT_AFTER_REPLAY_MS && replayed.ms < SNAPSHOT_BEFORE_LIVE_MS]);
+      return names().flatMap((name) => (name.endsWith(".bin") ? [Number(/-0*(\d+)\.bin$/.exec(name)?.[1])] : []));
+    };
+    expect(await before({ entries: 9, ms: SNAPSHOT_BEFORE_LIVE_MS - 1 }, threaded())).toEqual([]);
+    expect(await before({ entries: 9, ms: SNAPSHOT_BEFORE_LIVE_MS }, new SnapshotFiles(dir, silent, join(dir, "nowhere.mjs")))).toEqual([]);
+    expect(await before({ entries: 9, ms: SNAPSHOT_BEFORE_LIVE_MS }, threaded())).toEqual([venue().engine.entry]);
   });
 
   it("and was back at once waits for its usual time, and one that replayed nothing has nothing to write", () => {

@@ -4,7 +4,7 @@
 // engine that starts meanwhile only takes longer. Nor: writes an entry whose outputs are not durable; the loop says when.
 import type { Logger } from "../shared/logger.ts";
 import type { Engine } from "./engine.ts";
-import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS, SNAPSHOT_LATE_MS } from "./limits.ts";
+import { SNAPSHOT_AFTER_REPLAY_MS, SNAPSHOT_BEFORE_LIVE_MS, SNAPSHOT_BEFORE_LIVE_WAIT_MS, SNAPSHOT_ENTRIES, SNAPSHOT_INTERVAL_MS, SNAPSHOT_LATE_MS } from "./limits.ts";
 import type { WrittenSnapshot } from "./snapshotFile.ts";
 import type { SnapshotStore } from "./snapshotFiles.ts";
 
@@ -37,6 +37,9 @@ export class SnapshotSchedule {
   #waitingSinceMs: number | undefined;
   /** Why the last one could not be written; "" when it was. */
   #failure = "";
+  /** The start took so long that the next one must not take longer still. */
+  #comesFirst: boolean;
+  #awaited = false;
 
   /** `afterwards` is called when a snapshot is on the disk and verified. */
   constructor(engine: Engine, store: SnapshotStore, afterwards: (written: WrittenSnapshot) => Promise<void>, logger: Logger, replayed: ReplayEffort = { entries: 0, ms: 0 }) {
@@ -46,6 +49,7 @@ export class SnapshotSchedule {
     this.#logger = logger;
     this.#entry = engine.entry - replayed.entries;
     if (replayed.ms >= SNAPSHOT_AFTER_REPLAY_MS) this.#beganMs -= SNAPSHOT_INTERVAL_MS;
+    this.#comesFirst = replayed.entries > 0 && replayed.ms >= SNAPSHOT_BEFORE_LIVE_MS;
   }
 
   /** Whether it is time for one. */
@@ -74,6 +78,29 @@ export class SnapshotSchedule {
     else this.#work(this.#prepare());
   }
 
+  /** Whether the engine stands still for a snapshot: for people. */
+  get awaited(): boolean {
+    return this.#awaited;
+  }
+
+  /**
+   * To be called before the engine goes live, as `betweenBatches` is: after a start that took long, resolves when the
+   * snapshot which that calls for is there, could not be written, or takes too long.
+   */
+  async beforeLive(): Promise<void> {
+    if (!this.#comesFirst) return;
+    if (this.#working === undefined) this.#work(this.#write());
+    this.#comesFirst = false;
+    this.#awaited = true;
+    const started = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const longEnough = new Promise<void>((resolve) => (timer = setTimeout(resolve, SNAPSHOT_BEFORE_LIVE_WAIT_MS)));
+    await Promise.race([this.#working, longEnough]);
+    clearTimeout(timer);
+    this.#awaited = false;
+    this.#logger.info({ ms: round(performance.now() - started) }, "stood still for a snapshot, as the start took long");
+  }
+
   /** A last snapshot, if the state may be written and there is anything new; resolves when nothing is under way any more. */
   async finish(mayWrite: boolean): Promise<void> {
     await this.#working;
@@ -98,6 +125,7 @@ export class SnapshotSchedule {
 
   async #write(): Promise<void> {
     this.#prepared = false;
+    this.#comesFirst = false;
     this.#entry = this.#engine.entry;
     this.#beganMs = performance.now();
     try {
