@@ -67,6 +67,28 @@ describe("OCO", () => {
     expect(venue.balances("alice")).toBe("1000000/0 1000000000/0");
   });
 
+  // Both orders of one price, and between them one that spends what the ended order gave back: the engine stopped, and again
+  // at every replay.
+  it("is not woken when an order that the same price woke before has ended the other one", () => {
+    const venue = new TestVenue();
+    venue.account("alice", 5n, 1_655n);
+    table(`
+      ${MARKET_AT_100}
+      alice sells 5 take 110 stp expire_maker -> accepted
+      alice buys 10 stop 110 -> accepted
+      alice lists oco as L: buys 5 @ 111 stop 110 as stop | buys 5 @ 90 maker as gain -> list, accepted, accepted
+      mm sells 1 @ 110 -> accepted
+      mm sells 100 @ 200 -> accepted
+    `, undefined, venue);
+    expect(venue.balances("alice")).toBe("0/5 0/1655");
+    const afterStp = "expired SELF_TRADE_PREVENTION, expired INSUFFICIENT_LIQUIDITY";
+    table(`
+      bob buys 1 @ 110 -> accepted, 1 @ 110, woken auto-3, prevented 5 @ 90, ${afterStp}, woken auto-4, 7 @ 200, expired INSUFFICIENT_LIQUIDITY, expired OCO_TRIGGERED, list done
+      ask 200: 93
+    `, undefined, venue);
+    expect(venue.balances("alice")).toBe("12/0 255/0");
+  });
+
   it("of a buyer holds the larger of both, and no more when the larger takes over", () => {
     const venue = table(`
       ${MARKET_AT_100}

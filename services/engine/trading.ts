@@ -339,6 +339,12 @@ export class Trading {
     return other < 0 ? NO_SLOT : this.#orders.find(list.orderIds[other] as number);
   }
 
+  // The other order of its pair ended in this command and the list has not heard of it yet: what the two held together is
+  // no longer whole, and this one is about to end, too.
+  #hasLostPartner({ list, slot }: OrderTerms): boolean {
+    return list !== undefined && list.type !== OrderListType.OTO && this.#partnerOf(slot) === NO_SLOT;
+  }
+
   cancelAll(c: CommandReader, seq: number, timeUs: number): void {
     const account = this.#accounts.row(c.accountId);
     let reason: RejectReason = OK;
@@ -495,7 +501,7 @@ export class Trading {
         for (const terms of ended.splice(0)) this.#endedInList(terms, seq, timeUs);
       } else if (priceAt < prices.length) {
         const { market, ticks } = prices[priceAt++] as TradedPrice;
-        for (const terms of market.triggers.wokenBy(ticks)) if (!terms.ended) this.#wake(terms, market, seq, timeUs);
+        for (const terms of market.triggers.wokenBy(ticks)) if (!terms.ended && !this.#hasLostPartner(terms)) this.#wake(terms, market, seq, timeUs);
       } else {
         const list = filled.shift();
         if (list === undefined) break;

@@ -346,7 +346,7 @@ export class ModelEngine {
   #wakeOrders(market: ModelMarket, ticks: bigint): void {
     const woken = this.waiting.filter(({ order }) => order.marketId === market.rules.marketId && this.#isMet(order, ticks));
     for (const { order, heldUnits } of woken.sort((a, b) => Number(a.order.orderId - b.order.orderId))) {
-      if (!this.allOpen().includes(order)) continue;
+      if (!this.allOpen().includes(order) || this.lists.hasLostPartner(order)) continue;
       order.triggeredUs = order.updatedUs = order.workingUs = this.timeUs;
       // A pegged limit becomes a price now.
       const pegged = order.pegType !== PegType.UNSPECIFIED;

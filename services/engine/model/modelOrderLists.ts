@@ -132,6 +132,12 @@ export class ModelOrderLists {
     return this.#openOf(list).find((other) => other !== order && pair.includes(other.orderId));
   }
 
+  /** The other one of its pair is over: this one will be, too, as soon as their list hears of it. */
+  hasLostPartner(order: Order): boolean {
+    const list = this.open.find((l) => l.orderListId === order.orderListId);
+    return list !== undefined && list.type !== OrderListType.OTO && this.partnerOf(order) === undefined;
+  }
+
   /** The working order of a list is filled: its pending orders are placed, all or none. */
   placePending(list: OrderList): void {
     const engine = this.#engine;
