@@ -57,6 +57,26 @@ describe("what if", () => {
     expect(reasons("poor", { ...limit(Side.BUY, 25n, 1n), type: 99 as OrderType })).toEqual(["INVALID_ORDER_TYPE"]);
   });
 
+  it("tells every rule broken by an iceberg that waits, and by an order for an amount, though one of them would be enough", () => {
+    const venue = new TestVenue({
+      minNotionalUnits: 100n,
+      maxNumOrders: 2,
+      rules: { minPriceTicks: 5n, minQuantityLots: 2n, maxIcebergParts: 4, maxNumIcebergOrders: 1, maxNumAlgoOrders: 1, minTrailingAboveBips: 50, maxPositionLots: 4n, bidMultiplierDownBips: 5_000 },
+    });
+    venue.account("alice", 10n, 10n);
+    venue.account("carol", 0n);
+    for (const line of ["bob sells 2 @ 100", "carol buys 2 @ 100", "alice sells 4 @ 200 show 2 as ice", "alice sells 2 @ 90 stop 90 as algo"]) venue.say(line);
+    const reasons = (order: OrderInit): string[] => whatIf(venue, "alice", order).failures.map((reason) => nameOf(RejectReason, reason));
+    const waits: OrderInit = { marketId: MARKET, side: Side.BUY, type: OrderType.STOP_LOSS_LIMIT, timeInForce: TimeInForce.GTC, stopPriceTicks: 1n, trailingDeltaBips: 1, priceTicks: 11n, quantityLots: 9n, icebergLots: 1n };
+    expect(reasons(waits)).toEqual([
+      ...["PRICE_FILTER", "TRAILING_DELTA", "MIN_NOTIONAL", "PERCENT_PRICE_BY_SIDE", "LOT_SIZE", "ICEBERG_PARTS", "MAX_NUM_ICEBERG_ORDERS", "MAX_NUM_ALGO_ORDERS"],
+      ...["WOULD_TRIGGER_IMMEDIATELY", "MAX_POSITION", "MAX_NUM_ORDERS", "INSUFFICIENT_BALANCE"],
+    ]);
+    expect(reasons({ ...waits, icebergLots: 10n })).toContain("ICEBERG_EXCEEDS_QUANTITY");
+    const amount: OrderInit = { marketId: MARKET, side: Side.BUY, type: OrderType.MARKET, quoteOrderUnits: 60n };
+    expect(reasons(amount)).toEqual(["MIN_NOTIONAL", "LOT_SIZE", "MAX_POSITION", "INSUFFICIENT_BALANCE"]);
+  });
+
   it("is what then happens, for thousands of random orders", () => {
     let state = 7;
     const random = (most: number): number => {

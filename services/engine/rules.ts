@@ -192,7 +192,7 @@ export class Rules {
     const filters = plan.isMarket || c.pegType !== 0 ? this.#checkUnpriced(c, market) : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
     if (market.maxNumAlgoOrders !== 0 && market.triggers.count(plan.account) >= market.maxNumAlgoOrders && this.#ends(RejectReason.MAX_NUM_ALGO_ORDERS)) return RejectReason.MAX_NUM_ALGO_ORDERS;
-    return !plan.pending && this.#triggersAtOnce(c, market) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
+    return !plan.pending && this.#triggersAtOnce(c, market) && this.#ends(RejectReason.WOULD_TRIGGER_IMMEDIATELY) ? RejectReason.WOULD_TRIGGER_IMMEDIATELY : OK;
   }
 
   // Coinbase's rule: an auction takes limit orders that stay, and not post-only ones, as both sides of it are takers. A
@@ -389,29 +389,30 @@ export class Rules {
 
   // ICEBERG_PARTS and its neighbours; the part that shows obeys LOT_SIZE as the whole does.
   #checkIceberg(c: CommandReader, market: Market): RejectReason {
-    if (c.icebergLots > c.quantityLots) return RejectReason.ICEBERG_EXCEEDS_QUANTITY;
-    if (c.icebergLots < market.minQuantityLots) return RejectReason.LOT_SIZE;
+    if (c.icebergLots > c.quantityLots && this.#ends(RejectReason.ICEBERG_EXCEEDS_QUANTITY)) return RejectReason.ICEBERG_EXCEEDS_QUANTITY;
+    if (c.icebergLots < market.minQuantityLots && this.#ends(RejectReason.LOT_SIZE)) return RejectReason.LOT_SIZE;
     const partsMax = market.maxIcebergParts === 0 ? ICEBERG_PARTS_MAX : market.maxIcebergParts;
-    if (Math.ceil(c.quantityLots / c.icebergLots) > partsMax) return RejectReason.ICEBERG_PARTS;
+    if (Math.ceil(c.quantityLots / c.icebergLots) > partsMax && this.#ends(RejectReason.ICEBERG_PARTS)) return RejectReason.ICEBERG_PARTS;
     if (market.maxNumIcebergOrders === 0) return OK;
     let icebergs = 0;
     for (let slot = this.#accounts.firstOrder(this.plan.account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
       const terms = this.#orders.termsOf(slot);
       if (terms !== undefined && terms.icebergLots !== 0 && this.#orders.i32[slot * RECORD_I32 + MARKET] === market.row) icebergs++;
     }
-    return icebergs >= market.maxNumIcebergOrders ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
+    return icebergs >= market.maxNumIcebergOrders && this.#ends(RejectReason.MAX_NUM_ICEBERG_ORDERS) ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
   }
 
   // What wakes a stop or take-profit order.
   #checkTrigger(c: CommandReader, market: Market): RejectReason {
     const stop = c.stopPriceTicks;
     const delta = c.trailingDeltaBips;
-    if (stop !== 0 && (stop < market.minPriceTicks || stop > market.maxPriceTicks)) return RejectReason.PRICE_FILTER;
+    if (stop !== 0 && (stop < market.minPriceTicks || stop > market.maxPriceTicks) && this.#ends(RejectReason.PRICE_FILTER)) return RejectReason.PRICE_FILTER;
     if (delta === 0) return OK;
     const above = wakesOnRise(c.type, c.side);
     const min = above ? market.minTrailingAboveBips : market.minTrailingBelowBips;
     const max = above ? market.maxTrailingAboveBips : market.maxTrailingBelowBips;
-    return delta < min || delta > (max === 0 ? TRAILING_DELTA_BIPS_MAX : max) ? RejectReason.TRAILING_DELTA : OK;
+    const outside = delta < min || delta > (max === 0 ? TRAILING_DELTA_BIPS_MAX : max);
+    return outside && this.#ends(RejectReason.TRAILING_DELTA) ? RejectReason.TRAILING_DELTA : OK;
   }
 
   #triggersAtOnce(c: CommandReader, market: Market): boolean {
@@ -437,7 +438,7 @@ export class Rules {
     if (notional > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
     if (c.icebergLots !== 0) {
       const iceberg = this.#checkIceberg(c, market);
-      if (iceberg !== OK && this.#ends(iceberg)) return iceberg;
+      if (iceberg !== OK) return iceberg;
     }
     if (c.side === BUY) {
       if (ticks === 0 && !plan.pending && this.#ends(RejectReason.NO_LIQUIDITY)) return RejectReason.NO_LIQUIDITY;
@@ -555,7 +556,7 @@ export class Rules {
     if (!isNearReference(c.side, price, market, timeUs) && this.#ends(RejectReason.PERCENT_PRICE_BY_SIDE)) return RejectReason.PERCENT_PRICE_BY_SIDE;
     if (c.icebergLots !== 0) {
       const iceberg = this.#checkIceberg(c, market);
-      if (iceberg !== OK && this.#ends(iceberg)) return iceberg;
+      if (iceberg !== OK) return iceberg;
     }
     if (book.takeableAt(c.side, price) + lots > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
     plan.lots = lots;
@@ -601,8 +602,10 @@ export class Rules {
       if (c.quoteOrderUnits > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
       if (empty && this.#ends(RejectReason.NO_LIQUIDITY)) return RejectReason.NO_LIQUIDITY;
       this.#walkQuote(book, opposite(c.side), c.quoteOrderUnits, market);
-      if (this.#walkLots < market.minQuantityLots) return this.#walkRanOut ? RejectReason.NO_LIQUIDITY : RejectReason.LOT_SIZE;
-      if ((this.#walkLots < market.minMarketQuantityLots || this.#walkLots > market.maxMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
+      if (this.#walkLots < market.minQuantityLots) {
+        const tooFew = this.#walkRanOut ? RejectReason.NO_LIQUIDITY : RejectReason.LOT_SIZE;
+        if (this.#ends(tooFew)) return tooFew;
+      } else if ((this.#walkLots < market.minMarketQuantityLots || this.#walkLots > market.maxMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
       plan.lots = this.#walkLots;
       plan.runsOut = this.#walkRanOut;
       plan.holdUnits = c.side === BUY ? this.#walkUnits : this.#walkLots * market.lotSizeUnits;
