@@ -1,4 +1,5 @@
-// The engine's events as EventBatch bytes, written straight into one buffer: no object per event on the hot path.
+// The engine's events as EventBatch bytes, written straight into one buffer: no object per event on the hot path. The
+// frequent ones are encoded in WebAssembly (encoder/), the others here.
 //
 // Never: decides what happened; it is told in primitive arguments (EventSink), so that a test can listen in its place.
 // Proven decode-equal to protobuf-es by eventWriter.test.ts.
@@ -6,20 +7,21 @@ import { create, toBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { EventSchema } from "../../gen/tickwire/v1/event_pb.ts";
 import type { CancelReason, ExpiryReason, RejectReason } from "../../gen/tickwire/v1/types_pb.ts";
 import type { Accounts } from "./accounts.ts";
-import { LIMB, type BalanceSink } from "./ledger.ts";
-import { EXACT_MAX } from "./limits.ts";
+import { BATCH_AT, closeEvent, closeTradeSide, encoderWriter, ORDER_AT, putBalance, putGroupHead, putOrder, putTradeHead, TERMS_AT, TERMS_BYTES_MAX } from "./encoder/eventEncoder.ts";
+import type { BalanceSink } from "./ledger.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
   CANCEL_REASON,
   CLIENT_ID,
-  CLIENT_ID_LENGTH,
   CREATED_US,
   EXECUTED_LOTS,
   EXECUTED_QUOTE_UNITS,
   EXPIRY_REASON,
   MARKET,
   ORDER_ID,
+  ORDER_ENDS,
+  ORDER_KINDS,
   PREVENTED_LOTS,
   PRICE_TICKS,
   QUANTITY_LOTS,
@@ -27,19 +29,14 @@ import {
   RECORD_F64,
   RECORD_I32,
   recordAt,
-  SELF_TRADE_PREVENTION,
-  SIDE,
-  STATUS,
   TERMS,
-  TIME_IN_FORCE,
-  TYPE,
   UPDATED_US,
   WORKING_US,
   type OrderRecords,
   type OrderStore,
 } from "./orderStore.ts";
 import type { ToldTerms } from "./orderTerms.ts";
-import { ProtobufWriter, putFields, putSmall, putWide } from "./protobufWriter.ts";
+import { ProtobufWriter } from "./protobufWriter.ts";
 
 export type EventInit = NonNullable<MessageInitShape<typeof EventSchema>["body"]>;
 
@@ -76,98 +73,68 @@ export interface EventSink extends BalanceSink {
   other(event: EventInit): void;
 }
 
-// Bounds for `reserve`: an Order with every varint at its longest, and events made of one or two of them.
-const ORDER_BYTES_MAX = 480;
+// Bounds for `reserve`: an Order with every varint at its longest, events made of one or two of them, and the eight bytes
+// that the encoder may write beyond.
+export const ORDER_BYTES_MAX = 480;
 const EVENT_BYTES_MAX = 128;
 const GROUP_BYTES_MAX = 64;
 const BATCH_BYTES_MAX = 256;
 
-/** A balance whose upper limb is below this is exact in one double. */
-const EXACT_LIMB = 32;
-/** A change up to this size is exact in a double when zigzag has doubled it. */
-const ZIGZAG_EXACT = 2 ** 52 - 1;
-
-/** The most fields in a row. */
-const VALUES_MAX = 7;
-
 const EVENTS = 0x22; // EventGroup.events
 const ORDER_2 = 0x12; // field 2 of the events that carry one order
 
-/** Writes one Order, fields in order; the caller has reserved ORDER_BYTES_MAX. */
+/** Writes one Order; the caller has reserved ORDER_BYTES_MAX. */
 export function writeOrder(out: ProtobufWriter, orders: OrderRecords, slot: number): void {
-  out.at = putOrder(out, out.at, orders, slot);
+  const end = putOrderOf(orders, slot, ORDER_AT, 0);
+  out.copy(encoderWriter.bytes, ORDER_AT, end - ORDER_AT);
 }
 
-function putOrder(out: ProtobufWriter, start: number, orders: OrderRecords, slot: number): number {
-  const { f64, i32, u8 } = orders;
-  const { bytes } = out;
+// An order where the encoder writes, at `start`; answers where it ends.
+function putOrderOf(orders: OrderRecords, slot: number, start: number, executionSeq: number): number {
+  const { f64, i32 } = orders;
   const d = slot * RECORD_F64;
   const w = slot * RECORD_I32;
-  const b = recordAt(slot);
-  bytes[start] = 0x08;
-  let at = putWide(bytes, start + 1, f64[d + ORDER_ID] as number);
-  bytes[at] = 0x10;
-  at = putSmall(bytes, at + 1, (i32[w + ACCOUNT] as number) + 1);
-  bytes[at] = 0x18;
-  at = putSmall(bytes, at + 1, (i32[w + MARKET] as number) + 1);
-  const idLength = u8[b + CLIENT_ID_LENGTH] as number;
-  if (idLength !== 0) {
-    bytes[at] = 0x22;
-    bytes[at + 1] = idLength;
-    at += 2;
-    // Whole words: what is copied beyond the id is overwritten by what follows it.
-    for (let word = w + CLIENT_ID, end = word + ((idLength + 3) >> 2), to = at; word < end; word++, to += 4) {
-      const four = i32[word] as number;
-      bytes[to] = four;
-      bytes[to + 1] = four >>> 8;
-      bytes[to + 2] = four >>> 16;
-      bytes[to + 3] = four >>> 24;
-    }
-    at += idLength;
-  }
-  // What an order always has.
-  bytes[at] = 0x28;
-  bytes[at + 1] = u8[b + SIDE] as number;
-  bytes[at + 2] = 0x30;
-  bytes[at + 3] = u8[b + TYPE] as number;
-  bytes[at + 4] = 0x38;
-  bytes[at + 5] = u8[b + TIME_IN_FORCE] as number;
-  bytes[at + 6] = 0x40;
-  bytes[at + 7] = u8[b + STATUS] as number;
-  at += 8;
-  const priceTicks = i32[w + PRICE_TICKS] as number;
-  if (priceTicks !== 0) {
-    bytes[at] = 0x48;
-    at = putWide(bytes, at + 1, priceTicks);
-  }
-  // Quantity, quote amount, what of both was executed, created, updated.
-  at = putFields(bytes, at, 0x50, f64, d + QUANTITY_LOTS, 6);
-  // Seldom set: reasons of an end, self-trade prevention, amendments, terms.
-  const rare = (u8[b + EXPIRY_REASON] as number) | (u8[b + CANCEL_REASON] as number) | (u8[b + SELF_TRADE_PREVENTION] as number) | (i32[w + AMEND_COUNT] as number) | (i32[w + TERMS] as number);
-  if (rare !== 0 || f64[d + PREVENTED_LOTS] !== 0) {
-    out.at = at;
-    writeRareFields(out, orders, slot);
-    at = out.at;
-  }
-  if (f64[d + WORKING_US] !== 0) {
-    bytes[at] = 0xc8;
-    bytes[at + 1] = 0x01;
-    at = putWide(bytes, at + 2, f64[d + WORKING_US] as number);
-  }
-  return at;
+  return putOrder(
+    start,
+    executionSeq,
+    f64[d + ORDER_ID] as number,
+    (i32[w + ACCOUNT] as number) + 1,
+    (i32[w + MARKET] as number) + 1,
+    i32[w + CLIENT_ID] as number,
+    i32[w + CLIENT_ID + 1] as number,
+    i32[w + CLIENT_ID + 2] as number,
+    i32[w + CLIENT_ID + 3] as number,
+    i32[w + CLIENT_ID + 4] as number,
+    i32[w + CLIENT_ID + 5] as number,
+    i32[w + CLIENT_ID + 6] as number,
+    i32[w + CLIENT_ID + 7] as number,
+    i32[w + CLIENT_ID + 8] as number,
+    i32[w + ORDER_KINDS] as number,
+    i32[w + ORDER_ENDS] as number,
+    i32[w + PRICE_TICKS] as number,
+    f64[d + QUANTITY_LOTS] as number,
+    f64[d + QUOTE_ORDER_UNITS] as number,
+    f64[d + EXECUTED_LOTS] as number,
+    f64[d + EXECUTED_QUOTE_UNITS] as number,
+    f64[d + CREATED_US] as number,
+    f64[d + UPDATED_US] as number,
+    f64[d + PREVENTED_LOTS] as number,
+    i32[w + AMEND_COUNT] as number,
+    f64[d + WORKING_US] as number,
+    TERMS_AT,
+    i32[w + TERMS] === 0 ? 0 : layTerms(orders.termsOf(slot)),
+  );
 }
 
-// In what order the fields of a message come makes no difference to who reads it.
-function writeRareFields(out: ProtobufWriter, orders: OrderRecords, slot: number): void {
-  const { f64, i32, u8 } = orders;
-  const b = recordAt(slot);
-  out.uintField2(128, u8[b + EXPIRY_REASON] as number);
-  out.uintField2(136, u8[b + CANCEL_REASON] as number);
-  out.uintField2(144, u8[b + SELF_TRADE_PREVENTION] as number);
-  out.uintField2(152, f64[slot * RECORD_F64 + PREVENTED_LOTS] as number);
-  out.uintField2(232, i32[slot * RECORD_I32 + AMEND_COUNT] as number);
-  const terms = i32[slot * RECORD_I32 + TERMS] === 0 ? undefined : orders.termsOf(slot);
-  if (terms !== undefined) writeTerms(out, terms);
+const laidTerms = new ProtobufWriter(TERMS_BYTES_MAX);
+
+// Few orders have terms: they are encoded here, and only copied into their place there. Answers how many bytes they take.
+function layTerms(terms: ToldTerms | undefined): number {
+  if (terms === undefined) return 0;
+  laidTerms.at = 0;
+  writeTerms(laidTerms, terms);
+  encoderWriter.bytes.set(laidTerms.written(), TERMS_AT);
+  return laidTerms.at;
 }
 
 function writeTerms(out: ProtobufWriter, terms: ToldTerms): void {
@@ -182,38 +149,13 @@ function writeTerms(out: ProtobufWriter, terms: ToldTerms): void {
   out.uintField2(240, terms.trailingExtremeTicks);
 }
 
-// The length of a nested message in the two bytes kept for it.
-function putLength(bytes: Uint8Array, at: number, length: number): void {
-  bytes[at] = length | 0x80;
-  bytes[at + 1] = length >>> 7;
-}
-
-// The sint64 field of a difference, given as two balances of two limbs.
-function changeField(out: ProtobufWriter, tag: number, limbs: Float64Array, at: number, before: Float64Array, was: number): void {
-  let low = (limbs[at] as number) - (before[was] as number);
-  let high = (limbs[at + 1] as number) - (before[was + 1] as number);
-  const down = high < 0 || (high === 0 && low < 0);
-  if (down) {
-    low = -low;
-    high = -high;
-  }
-  if (low < 0) {
-    low += LIMB;
-    high -= 1;
-  }
-  out.signedLimbsField(tag, down, high, low);
-}
-
-export { ORDER_BYTES_MAX };
-
 export class EventWriter implements EventSink {
-  readonly #out = new ProtobufWriter(1 << 16);
+  readonly #out = encoderWriter;
   readonly #orders: OrderStore;
   readonly #accounts: Accounts;
   #group = 0;
   #empty = true;
-  // Of a message's fields that come in a row: what `putFields` is given.
-  readonly #values = new Float64Array(VALUES_MAX);
+  #batch = new Uint8Array(1 << 16);
 
   constructor(orders: OrderStore, accounts: Accounts) {
     this.#orders = orders;
@@ -223,7 +165,7 @@ export class EventWriter implements EventSink {
   /** The ingress's id stands in `bytes`. */
   startBatch(epoch: number, entry: number, chain: Uint8Array, bytes: Uint8Array, ingressIdAt: number, ingressIdLength: number, timeUs: number): void {
     const out = this.#out;
-    out.at = 0;
+    out.at = BATCH_AT;
     out.reserve(BATCH_BYTES_MAX + ingressIdLength);
     out.uintField(0x08, epoch);
     out.uintField(0x10, entry);
@@ -236,11 +178,7 @@ export class EventWriter implements EventSink {
     const out = this.#out;
     out.reserve(GROUP_BYTES_MAX);
     this.#group = out.begin4(0x32);
-    const values = this.#values;
-    values[0] = seq;
-    values[1] = requestNo;
-    values[2] = accountId;
-    out.at = putFields(out.bytes, out.at, 0x08, values, 0, 3);
+    out.at = putGroupHead(out.at, seq, requestNo, accountId);
     this.#empty = true;
   }
 
@@ -253,9 +191,13 @@ export class EventWriter implements EventSink {
     this.#out.end4(this.#group);
   }
 
-  /** The batch; valid until the next `startBatch`. */
+  /** The batch, to be asked for before any other engine starts one; valid until this one's next `startBatch`. */
   batch(): Uint8Array {
-    return this.#out.written();
+    const { bytes, at } = this.#out;
+    const length = at - BATCH_AT;
+    if (length > this.#batch.length) this.#batch = new Uint8Array(Math.max(length, this.#batch.length * 2));
+    this.#batch.set(bytes.subarray(BATCH_AT, at));
+    return this.#batch.subarray(0, length);
   }
 
   orderAccepted(slot: number): void {
@@ -304,27 +246,12 @@ export class EventWriter implements EventSink {
     this.#empty = false;
     const out = this.#out;
     out.reserve(EVENT_BYTES_MAX * 2 + ORDER_BYTES_MAX * 2);
-    const { bytes } = out;
-    const values = this.#values;
-    values[0] = marketId;
-    values[1] = tradeId;
-    values[2] = priceTicks;
-    values[3] = quantityLots;
-    values[4] = quoteUnits;
-    values[5] = takerSide;
     const start = out.at;
-    bytes[start] = EVENTS;
-    bytes[start + 3] = 0x1a;
-    let at = putFields(bytes, start + 6, 0x08, values, 0, 6);
-    values[0] = makerFeeUnits;
-    values[1] = makerFeeAsset + 1;
-    at = this.#putTradeSide(at, 0x3a, maker);
-    values[0] = takerFeeUnits;
-    values[1] = takerFeeAsset + 1;
-    at = this.#putTradeSide(at, 0x42, taker);
-    out.at = at;
-    putLength(bytes, start + 4, at - start - 6);
-    putLength(bytes, start + 1, at - start - 3);
+    const sides = putTradeHead(start + 6, marketId, tradeId, priceTicks, quantityLots, quoteUnits, takerSide);
+    const taken = closeTradeSide(sides, 0x3a, this.#putCountedOrder(sides + 3, maker), makerFeeUnits, makerFeeAsset + 1);
+    const end = closeTradeSide(taken, 0x42, this.#putCountedOrder(taken + 3, taker), takerFeeUnits, takerFeeAsset + 1);
+    closeEvent(start, 0x1a, end);
+    out.at = end;
   }
 
   tradePrevented(taker: number, maker: number, lots: number, priceTicks: number): void {
@@ -356,15 +283,12 @@ export class EventWriter implements EventSink {
 
   orderAmended(slot: number, keptPriority: boolean): void {
     const out = this.#out;
-    const event = this.#startEvent(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
-    const body = out.begin2(0x42);
-    out.uintField(0x08, this.#accounts.executionSeq[this.#countExecution(slot)] as number);
-    const order = out.begin2(ORDER_2);
-    writeOrder(out, this.#orders, slot);
-    out.end2(order);
+    this.#empty = false;
+    out.reserve(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
+    const start = out.at;
+    out.at = this.#putCountedOrder(start + 6, slot);
     out.uintField(0x18, keptPriority ? 1 : 0);
-    out.end2(body);
-    out.end2(event);
+    closeEvent(start, 0x42, out.at);
   }
 
   cancelRejected(reason: RejectReason, marketId: number, orderId: number, bytes: Uint8Array, clientIdAt: number, clientIdLength: number): void {
@@ -414,38 +338,20 @@ export class EventWriter implements EventSink {
     this.#empty = false;
     const out = this.#out;
     out.reserve(EVENT_BYTES_MAX);
-    const { bytes } = out;
-    const values = this.#values;
-    values[0] = account + 1;
-    values[1] = seq;
-    values[2] = asset + 1;
-    const start = out.at;
-    bytes[start] = EVENTS;
-    bytes[start + 3] = 0x32;
-    let fields = 3;
-    if ((limbs[at + 1] as number) < EXACT_LIMB && (limbs[at + 3] as number) < EXACT_LIMB && (before[was + 1] as number) < EXACT_LIMB && (before[was + 3] as number) < EXACT_LIMB) {
-      const available = (limbs[at + 1] as number) * LIMB + (limbs[at] as number);
-      const held = (limbs[at + 3] as number) * LIMB + (limbs[at + 2] as number);
-      const availableChange = available - ((before[was + 1] as number) * LIMB + (before[was] as number));
-      const heldChange = held - ((before[was + 3] as number) * LIMB + (before[was + 2] as number));
-      if (availableChange <= ZIGZAG_EXACT && availableChange >= -ZIGZAG_EXACT && heldChange <= ZIGZAG_EXACT && heldChange >= -ZIGZAG_EXACT) {
-        // Nearly always: all four amounts are exact in doubles.
-        values[3] = available;
-        values[4] = held;
-        values[5] = availableChange < 0 ? -availableChange * 2 - 1 : availableChange * 2;
-        values[6] = heldChange < 0 ? -heldChange * 2 - 1 : heldChange * 2;
-        fields = 7;
-      }
-    }
-    out.at = putFields(bytes, start + 6, 0x08, values, 0, fields);
-    if (fields === 3) {
-      out.limbsField(0x20, limbs[at + 1] as number, limbs[at] as number);
-      out.limbsField(0x28, limbs[at + 3] as number, limbs[at + 2] as number);
-      changeField(out, 0x30, limbs, at, before, was);
-      changeField(out, 0x38, limbs, at + 2, before, was + 2);
-    }
-    putLength(bytes, start + 4, out.at - start - 6);
-    putLength(bytes, start + 1, out.at - start - 3);
+    out.at = putBalance(
+      out.at,
+      account + 1,
+      seq,
+      asset + 1,
+      limbs[at] as number,
+      limbs[at + 1] as number,
+      limbs[at + 2] as number,
+      limbs[at + 3] as number,
+      before[was] as number,
+      before[was + 1] as number,
+      before[was + 2] as number,
+      before[was + 3] as number,
+    );
   }
 
   other(body: EventInit): void {
@@ -465,34 +371,15 @@ export class EventWriter implements EventSink {
     this.#empty = false;
     const out = this.#out;
     out.reserve(EVENT_BYTES_MAX + ORDER_BYTES_MAX);
-    const { bytes } = out;
     const start = out.at;
-    bytes[start] = EVENTS;
-    bytes[start + 3] = tag;
     const end = this.#putCountedOrder(start + 6, slot);
+    closeEvent(start, tag, end);
     out.at = end;
-    putLength(bytes, start + 4, end - start - 6);
-    putLength(bytes, start + 1, end - start - 3);
   }
 
   // Execution seq, and the order: the first two fields of all that tell one.
   #putCountedOrder(start: number, slot: number): number {
-    const { bytes } = this.#out;
-    bytes[start] = 0x08;
-    const order = putWide(bytes, start + 1, this.#accounts.executionSeq[this.#countExecution(slot)] as number);
-    bytes[order] = ORDER_2;
-    const end = putOrder(this.#out, order + 3, this.#orders, slot);
-    putLength(bytes, order + 1, end - order - 3);
-    return end;
-  }
-
-  // Fee and its asset stand in `#values`.
-  #putTradeSide(start: number, tag: number, slot: number): number {
-    const { bytes } = this.#out;
-    bytes[start] = tag;
-    const end = putFields(bytes, this.#putCountedOrder(start + 3, slot), 0x18, this.#values, 0, 2);
-    putLength(bytes, start + 1, end - start - 3);
-    return end;
+    return putOrderOf(this.#orders, slot, start, this.#accounts.executionSeq[this.#countExecution(slot)] as number);
   }
 
   // Counts one more event of the order's owner; answers his row, where the number stands.

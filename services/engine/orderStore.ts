@@ -13,7 +13,7 @@ export const RECORD_BYTES = 192;
 export const RECORD_F64 = RECORD_BYTES / 8;
 export const RECORD_I32 = RECORD_BYTES / 4;
 
-// Offsets in doubles. From QUANTITY_LOTS to UPDATED_US they stand as the fields of an Order message do: they are encoded in a row.
+// Offsets in doubles.
 export const REMAINING_LOTS = 0;
 export const ORDER_ID = 1;
 export const QUANTITY_LOTS = 8;
@@ -39,6 +39,9 @@ export const TERMS = 15;
 /** The first of CLIENT_ID_WORDS words. */
 export const CLIENT_ID = 32;
 export const AMEND_COUNT = 41;
+/** Side, type, time in force and status as one word; self-trade prevention, both reasons and the id's length as another. */
+export const ORDER_KINDS = 10;
+export const ORDER_ENDS = 11;
 // Offsets in bytes.
 export const SIDE = 40;
 export const TYPE = 41;

@@ -12,8 +12,8 @@ const TWO_48 = 0x1_0000_0000_0000;
 const LENGTH_2_MAX = 1 << 14;
 const LENGTH_4_MAX = 1 << 28;
 
-/** Writes an integer from 0 to 2^28 - 1 as a varint at `at`; answers where it ends. */
-export function putSmall(bytes: Uint8Array, at: number, value: number): number {
+// An integer from 0 to 2^28 - 1 as a varint at `at`; answers where it ends.
+function putSmall(bytes: Uint8Array, at: number, value: number): number {
   if (value < 0x80) {
     bytes[at] = value;
     return at + 1;
@@ -34,34 +34,12 @@ export function putSmall(bytes: Uint8Array, at: number, value: number): number {
   return at + 4;
 }
 
-/** Writes an integer from 0 to 2^53 - 1 as a varint at `at`; answers where it ends. */
-export function putWide(bytes: Uint8Array, at: number, value: number): number {
+// An integer from 0 to 2^53 - 1 as a varint at `at`; answers where it ends.
+function putWide(bytes: Uint8Array, at: number, value: number): number {
   if (value < TWO_28) return putSmall(bytes, at, value | 0);
   // Not `%`: on doubles that is a call into the C library.
   const high = Math.floor(value * PER_TWO_28);
   return putSmall(bytes, putFour(bytes, at, (value - high * TWO_28) | 0), high | 0);
-}
-
-/**
- * Writes `count` varint fields with consecutive numbers, whose values stand in `values` from `from`, those that are 0 left
- * out; answers where they end. Each an integer from 0 to 2^53 - 1; `tag` is the first one's, and the last one's is below 128.
- */
-export function putFields(bytes: Uint8Array, at: number, tag: number, values: Float64Array, from: number, count: number): number {
-  const end = from + count;
-  for (let i = from; i < end; i++, tag += 8) {
-    const value = values[i] as number;
-    if (value === 0) continue;
-    bytes[at++] = tag;
-    let rest: number;
-    if (value < TWO_28) rest = value | 0;
-    else {
-      const high = Math.floor(value * PER_TWO_28);
-      at = putFour(bytes, at, (value - high * TWO_28) | 0);
-      rest = high | 0;
-    }
-    at = putSmall(bytes, at, rest);
-  }
-  return at;
 }
 
 // The lowest 28 bits of a longer varint: four bytes that all say that more follow.
@@ -84,10 +62,11 @@ export class ProtobufWriter {
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
-    if (this.at + count > this.bytes.length) this.#grow(count);
+    if (this.at + count > this.bytes.length) this.grow(count);
   }
 
-  #grow(count: number): void {
+  /** Makes `bytes` longer by at least what `count` more bytes need. */
+  protected grow(count: number): void {
     let capacity = this.bytes.length * 2;
     while (capacity < this.at + count) capacity *= 2;
     const grown = new Uint8Array(capacity);
@@ -139,22 +118,6 @@ export class ProtobufWriter {
     if (high === 0 && low === 0) return;
     this.bytes[this.at++] = tag;
     this.varintLimbs(high, low);
-  }
-
-  /** A sint64 field given as sign and magnitude in limbs (magnitude below 2^63), unless it is 0. */
-  signedLimbsField(tag: number, negative: boolean, high: number, low: number): void {
-    if (high === 0 && low === 0) return;
-    this.bytes[this.at++] = tag;
-    let zigzagHigh = high * 2;
-    let zigzagLow = low * 2 - (negative ? 1 : 0);
-    if (zigzagLow < 0) {
-      zigzagLow += TWO_48;
-      zigzagHigh -= 1;
-    } else if (zigzagLow >= TWO_48) {
-      zigzagLow -= TWO_48;
-      zigzagHigh += 1;
-    }
-    this.varintLimbs(zigzagHigh, zigzagLow);
   }
 
   /** A length-delimited field with `length` bytes of `source` from `from`, unless it is empty. */
