@@ -132,11 +132,31 @@ describe("OCO", () => {
     expect(venue.batch.groups[0]?.events[1]?.body).toMatchObject({ value: { order: { orderListId: 1n } } });
   });
 
+  it("stands around the last price, a pegged order with the price that it gets; before any trade its two orders only stand apart", () => {
+    table(`
+      alice lists oco as L: sells 5 @ 80 maker as gain | sells 5 stop 70 -> list, accepted, accepted
+      alice cancels gain -> canceled gain, canceled auto-1, list done
+      ${MARKET_AT_100}
+      mm sells 1 @ 98 -> accepted
+      alice lists oco as L1: sells 5 peg primary maker | sells 5 stop 90 -> rejected ORDER_LIST_PRICES
+      mm sells 1 @ 101 -> accepted
+      alice lists oco as L2: sells 5 peg primary behind 1 maker as pegged | sells 5 stop 90 -> list, accepted, accepted
+      ask 101: 1 5
+      ask 98: 1
+    `);
+  });
+
   it.each<[string, string]>([
     ["alice lists oco as L: sells 5 @ 110 maker | sells 4 @ 89 stop 90", "ORDER_LIST_SHAPE"],
     ["alice lists oco as L: sells 5 @ 110 maker | buys 5 @ 89 stop 90", "ORDER_LIST_SHAPE"],
     ["alice lists oco as L: sells 5 @ 110 maker | sells 5 @ 120 maker", "ORDER_LIST_SHAPE"],
     ["alice lists oco as L: sells 5 @ 89 stop 90 | sells 5 @ 110 maker", "ORDER_LIST_SHAPE"],
+    ["alice lists oco as L: sells 5 @ 99 maker | sells 5 @ 89 stop 99", "ORDER_LIST_PRICES"],
+    ["alice lists oco as L: sells 5 @ 100 maker | sells 5 @ 89 stop 90", "ORDER_LIST_PRICES"],
+    ["alice lists oco as L: sells 5 @ 97 maker | sells 5 trail 100", "ORDER_LIST_PRICES"],
+    ["alice lists oco as L: buys 5 stop 110 | buys 5 @ 100 maker", "ORDER_LIST_PRICES"],
+    ["alice lists oco as L: buys 5 stop 110 | buys 5 @ 104 maker", "ORDER_LIST_PRICES"],
+    ["alice lists otoco as L: buys 5 @ 90 | sells 5 @ 80 maker | sells 5 stop 80", "ORDER_LIST_PRICES"],
     ["alice lists oco as L: sells 5 @ 110 | sells 5 @ 89 stop 90", "ORDER_LIST_SHAPE"],
     ["alice lists oco as L: sells 5 @ 110 maker", "ORDER_LIST_SHAPE"],
     ["alice lists oto as L: sells 5 stop 90 | buys 5 @ 80", "ORDER_LIST_SHAPE"],

@@ -7,7 +7,8 @@
 // ones. Cancelling one order of a list cancels the list. A pair holds the larger of what its two orders need.
 // Any order with a limit may be pegged, as on Binance (faqs/pegged_orders). The peg becomes a price when the order enters
 // the book: at once, when it is woken, or when it is placed; a pending order whose peg finds none then expires
-// (INSUFFICIENT_LIQUIDITY), and of a pair the other one with it. None is pegged to the partner that it ends.
+// (INSUFFICIENT_LIQUIDITY), and of a pair the other one with it. None is pegged to the partner that it ends. The two of a new
+// OCO stand around the last price; of a pair that is placed later only the one that waits must not wake at once.
 // This file keeps which orders belong together and checks a new list's shape; trading.ts carries the rules out.
 import { OrderListSchema, OrderListStatus, OrderListType, OrderType, RejectReason, type OrderList as OrderListMessage } from "../../gen/tickwire/v1/types_pb.ts";
 import { create, toBinary } from "@bufbuild/protobuf";
@@ -111,17 +112,19 @@ export function checkListShape(type: OrderListType, clientId: string, orders: re
   if (type === OrderListType.OCO) fits = orders.length === 2 && arePair(first, second);
   else if (type === OrderListType.OTO) fits = orders.length === 2 && works;
   else if (type === OrderListType.OTOCO) fits = orders.length === 3 && works && third !== undefined && arePair(second, third);
-  return fits ? RejectReason.UNSPECIFIED : RejectReason.ORDER_LIST_SHAPE;
+  if (!fits) return RejectReason.ORDER_LIST_SHAPE;
+  const [above, below] = type === OrderListType.OCO ? [first, second] : [second, third];
+  return type === OrderListType.OTO || below === undefined || standApart(standsAt(above), standsAt(below)) ? RejectReason.UNSPECIFIED : RejectReason.ORDER_LIST_PRICES;
 }
+
+const standsAt = (order: PlaceOrder): bigint => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks);
 
 // Above the market a seller takes his profit and below it he stops his loss; a buyer the other way round.
 function arePair(above: PlaceOrder, below: PlaceOrder): boolean {
   if (above.side !== below.side || above.quantityLots !== below.quantityLots) return false;
   const [gains, stops] = above.side === BUY ? [below, above] : [above, below];
   const gainsFits = gains.type === OrderType.LIMIT_MAKER || gains.type === OrderType.TAKE_PROFIT || gains.type === OrderType.TAKE_PROFIT_LIMIT;
-  if (!gainsFits || (stops.type !== OrderType.STOP_LOSS && stops.type !== OrderType.STOP_LOSS_LIMIT)) return false;
-  const at = (order: PlaceOrder): bigint => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks);
-  return standApart(at(above), at(below));
+  return gainsFits && (stops.type === OrderType.STOP_LOSS || stops.type === OrderType.STOP_LOSS_LIMIT);
 }
 
 /**
@@ -129,6 +132,13 @@ function arePair(above: PlaceOrder, below: PlaceOrder): boolean {
  * price that nobody knows yet: of a trailing order without stop price, or of a peg.
  */
 export const standApart = (aboveTicks: bigint | number, belowTicks: bigint | number): boolean => Number(aboveTicks) === 0 || Number(belowTicks) === 0 || aboveTicks > belowTicks;
+
+/**
+ * Whether the two orders of a new OCO stand around the last price, each on its side, as on Binance (errors: limit maker and
+ * stop price of an OCO). 0 is again a price that nobody knows yet; the last price is 0 before any trade.
+ */
+export const standAround = (lastTicks: number, aboveTicks: number, belowTicks: number): boolean =>
+  standApart(aboveTicks, belowTicks) && (lastTicks === 0 || ((aboveTicks === 0 || aboveTicks > lastTicks) && belowTicks < lastTicks));
 
 /** The list as the wire tells it. */
 export function listMessage(list: OrderList, status: OrderListStatus, timeUs: number): OrderListMessage {

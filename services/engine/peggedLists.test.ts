@@ -138,9 +138,9 @@ describe("a list with a pegged order", () => {
   it.each<[string, string, string]>([
     ["without an ask to be pegged to", "alice lists oco as L: sells 5 peg primary maker | sells 5 @ 89 stop 90", "PEG_NO_LIQUIDITY"],
     ["without a second level", "mm sells 1 @ 120; alice lists oco as L: sells 5 peg primary behind 1 maker | sells 5 @ 89 stop 90", "PEG_NO_LIQUIDITY"],
-    ["where the peg stands below the stop", "mm sells 1 @ 95; alice lists oco as L: sells 5 peg primary maker | sells 5 @ 95 stop 96", "ORDER_LIST_SHAPE"],
-    ["where the peg stands at the stop", "mm sells 1 @ 96; alice lists oco as L: sells 5 peg primary maker | sells 5 stop 96 peg", "ORDER_LIST_SHAPE"],
-    ["where a buyer's peg stands above his stop", "mm buys 1 @ 105; alice lists oco as L: buys 5 stop 104 peg | buys 5 peg primary maker", "ORDER_LIST_SHAPE"],
+    ["where the peg stands below the stop", "mm sells 1 @ 95; alice lists oco as L: sells 5 peg primary maker | sells 5 @ 95 stop 96", "ORDER_LIST_PRICES"],
+    ["where the peg stands at the stop", "mm sells 1 @ 96; alice lists oco as L: sells 5 peg primary maker | sells 5 stop 96 peg", "ORDER_LIST_PRICES"],
+    ["where a buyer's peg stands above his stop", "mm buys 1 @ 105; alice lists oco as L: buys 5 stop 104 peg | buys 5 peg primary maker", "ORDER_LIST_PRICES"],
     ["for a limit maker of the other side's price", "mm buys 1 @ 95; alice lists oco as L: sells 5 peg maker | sells 5 @ 89 stop 90", "UNSUPPORTED_COMBINATION"],
     ["for a stop that is not to rest at its own side's price", "alice lists oco as L: sells 5 @ 110 maker | sells 5 stop 90 peg primary ioc", "UNSUPPORTED_COMBINATION"],
     ["with a price besides", "mm sells 1 @ 120; alice lists oco as L: sells 5 @ 120 peg primary maker | sells 5 @ 89 stop 90", "UNSUPPORTED_COMBINATION"],

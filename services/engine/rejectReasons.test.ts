@@ -158,7 +158,7 @@ describe("the ladder of an order list", () => {
       ["UNSUPPORTED_COMBINATION", () => void (above = { ...above, pegType: PegType.PRIMARY })],
       ["PEG_NO_LIQUIDITY", () => void venue.say("bob sells 2 @ 55")],
       ["PRICE_FILTER", () => void (below = { ...below, stopPriceTicks: 60n })],
-      ["ORDER_LIST_SHAPE", () => void (above = { ...above, type: OrderType.TAKE_PROFIT, stopPriceTicks: 150n, pegType: PegType.UNSPECIFIED })],
+      ["ORDER_LIST_PRICES", () => void (above = { ...above, type: OrderType.TAKE_PROFIT, stopPriceTicks: 150n, pegType: PegType.UNSPECIFIED })],
       ["DUPLICATE_CLIENT_ORDER_LIST_ID", () => void (id = "two")],
       ["MAX_NUM_ORDER_LISTS", () => void ["alice cancels work", "alice buys 2 @ 40 as x", "alice buys 2 @ 41 as y"].map((line) => venue.say(line))],
       ["MAX_NUM_ORDERS", () => void ["alice cancels x", "alice cancels y"].map((line) => venue.say(line))],

@@ -46,7 +46,7 @@ import {
   WORKING_US,
   type OrderStore,
 } from "./orderStore.ts";
-import { checkListShape, isPair, listMessage, OrderLists, standApart, workingIndex, type OrderList } from "./orderLists.ts";
+import { checkListShape, isPair, listMessage, OrderLists, standApart, standAround, workingIndex, type OrderList } from "./orderLists.ts";
 import { PENDING, UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
 import { entersPegged, PlacePlan, Rules } from "./rules.ts";
 import { Timers } from "./timers.ts";
@@ -527,9 +527,9 @@ export class Trading {
       plans.push(Object.assign(new PlacePlan(), this.#rules.plan));
     }
     const [first, second] = plans as [PlacePlan, PlacePlan];
-    // A pegged order of the pair has its price now.
-    if (type === OrderListType.OCO && !standApart(standsAt(orders[0], first), standsAt(orders[1], second))) return RejectReason.ORDER_LIST_SHAPE;
     const market = first.market as Market;
+    // A pegged order of the pair has its price now.
+    if (type === OrderListType.OCO && !standAround(market.lastPriceTicks, standsAt(orders[0], first), standsAt(orders[1], second))) return RejectReason.ORDER_LIST_PRICES;
     const { account } = first;
     const listId = Buffer.from(clientId);
     this.#listId.read(account, listId, 0, listId.length);

@@ -38,10 +38,10 @@ export class ModelOrderLists {
     }
     // Now a pegged post-only order has a price, too.
     const priced = asked.orders.map((order, i) => (order.type === OrderType.LIMIT_MAKER ? { ...order, priceTicks: (plans[i] as Plan).limitTicks } : order));
-    if (asked.type === OrderListType.OCO && !arePair(priced[0] as PlaceOrder, priced[1] as PlaceOrder)) return RejectReason.ORDER_LIST_SHAPE;
     const { accountId } = command;
     const marketId = asked.orders[0]?.marketId ?? 0;
     const market = engine.market(marketId) as ModelMarket;
+    if (asked.type === OrderListType.OCO && !areAround(market.lastPriceTicks, priced)) return RejectReason.ORDER_LIST_PRICES;
     const { maxNumOrderLists, maxNumOrders, maxNumAlgoOrders } = market.rules;
     const mine = this.open.filter((list) => list.accountId === accountId);
     if (engine.dedupe.remembers(accountId, asked.clientOrderListId, true) || mine.some((list) => list.clientOrderListId === asked.clientOrderListId)) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
@@ -80,7 +80,8 @@ export class ModelOrderLists {
       (type === OrderListType.OCO && orders.length === 2 && arePair(first, second)) ||
       (type === OrderListType.OTO && orders.length === 2 && works) ||
       (type === OrderListType.OTOCO && orders.length === 3 && works && third !== undefined && arePair(second, third));
-    return fits ? OK : RejectReason.ORDER_LIST_SHAPE;
+    if (!fits) return RejectReason.ORDER_LIST_SHAPE;
+    return type === OrderListType.OTO || areApart(type === OrderListType.OCO ? orders : orders.slice(1)) ? OK : RejectReason.ORDER_LIST_PRICES;
   }
 
   cancel(accountId: bigint, asked: CancelOrderList): RejectReason {
@@ -214,16 +215,26 @@ function arePair(above: PlaceOrder, below: PlaceOrder): boolean {
   const [gains, stops] = isBuy(above) ? [below, above] : [above, below];
   const gainTypes: OrderType[] = [OrderType.LIMIT_MAKER, OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT];
   const stopTypes: OrderType[] = [OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT];
-  if (!gainTypes.includes(gains.type) || !stopTypes.includes(stops.type)) return false;
-  return areApart([above, below]);
+  return gainTypes.includes(gains.type) && stopTypes.includes(stops.type);
 }
 
 // The one above is at a higher price than the one below. A trailing order without stop price is at no price yet, nor is
 // an order whose peg has not become one.
-function areApart(pair: readonly Pick<PlaceOrder, "type" | "priceTicks" | "stopPriceTicks">[]): boolean {
-  const [above = 0n, below = 0n] = pair.map((order) => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks));
+function areApart(pair: readonly Placed[]): boolean {
+  const [above = 0n, below = 0n] = pair.map(placeOf);
   return above === 0n || below === 0n || above > below;
 }
+
+// The one above is also above the last price, the other one below it, if there is a last price.
+function areAround(last: bigint, pair: readonly Placed[]): boolean {
+  const [above = 0n, below = 0n] = pair.map(placeOf);
+  const meetsLast = last !== 0n && ((above !== 0n && above <= last) || (below !== 0n && below >= last));
+  return areApart(pair) && !meetsLast;
+}
+
+type Placed = Pick<PlaceOrder, "type" | "priceTicks" | "stopPriceTicks">;
+
+const placeOf = (order: Placed): bigint => (order.type === OrderType.LIMIT_MAKER ? order.priceTicks : order.stopPriceTicks);
 
 // Only one of a pair will ever be carried out: what is held is the larger of both needs. The one that stands in the
 // book (or else the first) holds all it needs, the other what it needs more.
