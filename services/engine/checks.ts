@@ -8,8 +8,8 @@ import { invariant } from "./invariants.ts";
 import type { Market } from "./markets.ts";
 import { DEDUPE_IDS_MAX, DEDUPE_SECONDS } from "./limits.ts";
 import { BUY, NO_ASK, NO_BID } from "./orderBook.ts";
-import { ACCOUNT, COLLECTED, CREATED_US, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE, type OrderStore } from "./orderStore.ts";
-import { UNTRIGGERED } from "./orderTerms.ts";
+import { ACCOUNT, COLLECTED, CREATED_US, MARKET, NO_SLOT, ORDER_ID, RECORD_F64, RECORD_I32, recordAt, SIDE, TYPE, type OrderStore } from "./orderStore.ts";
+import { isAlgo, UNTRIGGERED } from "./orderTerms.ts";
 import { forEachCollected, forEachOrder, waitingOrders } from "./snapshot.ts";
 import { heldBy } from "./trading.ts";
 
@@ -71,6 +71,13 @@ export function checkIndexes(engine: Engine): void {
   for (const market of markets.markets) {
     const untriggered = waiting.filter((slot) => orders.i32[slot * RECORD_I32 + MARKET] === market.row && orders.termsOf(slot)?.phase === UNTRIGGERED);
     invariant(market.triggers.waiting === untriggered.length, "a market counts its untriggered orders wrongly");
+    const algos = new Map<number, number>();
+    for (const slot of waiting) {
+      if (orders.i32[slot * RECORD_I32 + MARKET] !== market.row || !isAlgo(orders.u8[recordAt(slot) + TYPE] as number)) continue;
+      const row = orders.i32[slot * RECORD_I32 + ACCOUNT] as number;
+      algos.set(row, (algos.get(row) ?? 0) + 1);
+    }
+    for (let row = 0; row < accounts.count; row++) invariant(market.triggers.count(row) === (algos.get(row) ?? 0), "a market counts an account's algo orders wrongly");
   }
   for (const list of engine.trading.lists.all()) {
     const open = list.orderIds.map((id) => orders.find(id)).filter((slot) => slot !== NO_SLOT);

@@ -88,6 +88,55 @@ it("MAX_POSITION counts what an account has, holds and bids for", () => {
   );
 });
 
+it("MAX_POSITION counts a pair once, and what a list may come to buy, pending orders included", () => {
+  const venue = new TestVenue({ rules: { maxPositionLots: 20n } });
+  venue.account("alice", 10n, 100_000n);
+  venue.account("bob", 10n, 0n);
+  table(
+    venue,
+    `
+    alice lists oto as A: buys 6 @ 50 | buys 5 @ 40 -> rejected MAX_POSITION
+    alice lists oto as B: sells 6 @ 90 | buys 11 @ 40 -> rejected MAX_POSITION
+    alice lists oto as C: buys 6 @ 50 as work | buys 4 @ 40 -> list, accepted, accepted
+    alice buys 1 @ 30 -> rejected MAX_POSITION
+    alice cancels work -> canceled work, expired OTO_WORKING_LEG_ENDED, list done
+    alice lists oco as D: buys 11 @ 120 stop 110 | buys 11 @ 50 maker -> rejected MAX_POSITION
+    alice lists oco as E: buys 9 @ 120 stop 110 as stop | buys 9 @ 50 maker -> list, accepted, accepted
+    alice lists otoco as F: sells 1 @ 90 as sold | buys 2 @ 120 stop 110 | buys 2 @ 50 maker -> rejected MAX_POSITION
+    alice lists otoco as G: sells 1 @ 90 as sold | buys 1 @ 120 stop 110 | buys 1 @ 50 maker -> list, accepted, accepted, accepted
+    alice buys 1 @ 30 -> rejected MAX_POSITION
+    alice cancels stop -> canceled stop, canceled auto-9, list done
+    alice buys 9 @ 30 -> accepted
+    `,
+  );
+});
+
+it("MAX_NUM_ALGO_ORDERS counts orders that wait only when their list places them, and MAX_NUM_ICEBERG_ORDERS each of a list", () => {
+  const venue = new TestVenue({ rules: { maxNumAlgoOrders: 2, maxNumIcebergOrders: 2 } });
+  table(
+    venue,
+    `
+    mm    sells 1 @ 100 -> accepted
+    mm    buys  1 @ 100 -> accepted, 1 @ 100
+    alice lists otoco as A: buys 5 @ 90 as work | sells 5 take 110 | sells 5 stop 80 as stop -> list, accepted, accepted, accepted
+    alice sells 1 stop 70 -> rejected MAX_NUM_ALGO_ORDERS
+    alice lists oto as B: buys 5 @ 90 | sells 5 stop 80 -> rejected MAX_NUM_ALGO_ORDERS
+    bob   sells 5 @ 90 -> accepted, 5 @ 90, accepted, accepted
+    alice sells 1 stop 70 -> rejected MAX_NUM_ALGO_ORDERS
+    alice cancels stop -> canceled stop, canceled auto-3, list done
+    alice lists oto as C: buys 5 @ 80 as work2 | sells 5 stop 70 -> list, accepted, accepted
+    alice cancels work2 -> canceled work2, expired OTO_WORKING_LEG_ENDED, list done
+    alice sells 1 stop 70 -> accepted
+    alice sells 1 stop 70 -> accepted
+    alice sells 4 @ 200 show 2 -> accepted
+    alice lists oto as D: buys 4 @ 80 show 2 | sells 4 @ 120 show 2 -> rejected MAX_NUM_ICEBERG_ORDERS
+    alice lists oto as E: buys 4 @ 80 show 2 | sells 4 @ 120 -> list, accepted, accepted
+    `,
+  );
+  venue.restores();
+  expect(venue.say("alice sells 1 stop 70")).toBe("rejected MAX_NUM_ALGO_ORDERS");
+});
+
 it("MARKET_LOT_SIZE has both ends", () => {
   const venue = new TestVenue({ rules: { minMarketQuantityLots: 3n } });
   table(

@@ -36,6 +36,9 @@ export const workingIndex = (list: OrderList): number => (list.type === OrderLis
 export const isPair = (list: OrderList, a: number, b: number): boolean =>
   a !== b && (list.type === OrderListType.OCO || (list.type === OrderListType.OTOCO && a > 0 && b > 0));
 
+/** Whether this place of a list is the later one of its pair. */
+export const isSecondOfPair = (type: OrderListType, at: number): boolean => (type === OrderListType.OCO ? at === 1 : type === OrderListType.OTOCO && at === 2);
+
 // What one account has open: client ids are its own, and how many lists there may be goes by market.
 interface ListsOfAccount {
   readonly byClientId: Map<string, OrderList>;

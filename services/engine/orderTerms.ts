@@ -2,7 +2,7 @@
 //
 // Few orders have any, so they are objects beside the flat records (the word TERMS of a record leads here), and the
 // plain order pays for them with one comparison. Never: decides anything about an order.
-import { PegType } from "../../gen/tickwire/v1/types_pb.ts";
+import { OrderType, PegType } from "../../gen/tickwire/v1/types_pb.ts";
 import type { OrderList } from "./orderLists.ts";
 import type { Timer } from "./timers.ts";
 
@@ -10,6 +10,9 @@ import type { Timer } from "./timers.ts";
 export const WORKING = 0;
 export const UNTRIGGERED = 1;
 export const PENDING = 2;
+
+/** Whether orders of this type wait for a price before they meet the book. */
+export const isAlgo = (type: number): boolean => type > OrderType.MARKET;
 
 /** Doubles that freezeTerms writes. */
 export const TERMS_F64 = 13;

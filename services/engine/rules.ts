@@ -31,6 +31,7 @@ import {
   TYPE,
   type OrderStore,
 } from "./orderStore.ts";
+import { isSecondOfPair } from "./orderLists.ts";
 import { WORKING, type OrderTerms } from "./orderTerms.ts";
 import { lotsBeforeOwn, NO_PREVENTION, othersLotsAt, preventionOf } from "./selfTrade.ts";
 import { trailingTriggerTicks, wakesOnRise } from "./triggers.ts";
@@ -139,7 +140,7 @@ export class Rules {
           ? this.#checkMarketOrder(c, market, timeUs)
           : this.#checkLimitOrder(c, market, timeUs);
     if (filters !== OK) return filters;
-    if (this.#exceedsPosition(c.side, market) && this.#ends(RejectReason.MAX_POSITION)) return RejectReason.MAX_POSITION;
+    if (c.side === BUY && this.exceedsPosition(account, market, plan.lots) && this.#ends(RejectReason.MAX_POSITION)) return RejectReason.MAX_POSITION;
     if ((plan.rests || plan.waits || pending) && this.#accounts.openOrders(account, market.row) >= market.maxNumOrders && this.#ends(RejectReason.MAX_NUM_ORDERS)) return RejectReason.MAX_NUM_ORDERS;
     // Whether it can pay.
     if (pending) return OK;
@@ -171,18 +172,29 @@ export class Rules {
     return this.#dedupe.remembers(account, this.clientId) || this.#orders.findClientId(account, this.clientId) !== NO_SLOT;
   }
 
-  // MAX_POSITION: what the account has of the base asset, held or not, what it bids for, and this order.
-  #exceedsPosition(side: number, market: Market): boolean {
-    if (market.maxPositionLots === 0 || side !== BUY) return false;
-    const { account, lots } = this.plan;
+  /**
+   * MAX_POSITION: what the account has of the base asset, held or not, what it bids for, and what it is to bid for now. Of
+   * a pair one order trades, so it counts once.
+   */
+  exceedsPosition(account: number, market: Market, lots: number): boolean {
+    if (market.maxPositionLots === 0) return false;
     const { i32, f64, u8 } = this.#orders;
     let units = this.#ledger.ownedUnits(account, market.base) + lots * market.lotSizeUnits;
     for (let slot = this.#accounts.firstOrder(account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
       const other = this.#markets.markets[i32[slot * RECORD_I32 + MARKET] as number] as Market;
       const lotsOpen = (f64[slot * RECORD_F64 + REMAINING_LOTS] as number) + (this.#orders.termsOf(slot)?.hiddenLots ?? 0);
-      if (u8[recordAt(slot) + SIDE] === BUY && other.base === market.base) units += lotsOpen * other.lotSizeUnits;
+      if (u8[recordAt(slot) + SIDE] === BUY && other.base === market.base && !this.#countsWithFirst(slot)) units += lotsOpen * other.lotSizeUnits;
     }
     return units > market.maxPositionLots * market.lotSizeUnits;
+  }
+
+  // The later order of a pair whose earlier one is open, too.
+  #countsWithFirst(slot: number): boolean {
+    const terms = this.#orders.termsOf(slot);
+    if (terms?.list === undefined) return false;
+    const { type, orderIds } = terms.list;
+    const at = orderIds.indexOf(terms.orderId);
+    return isSecondOfPair(type, at) && this.#orders.find(orderIds[at - 1] as number) !== NO_SLOT;
   }
 
   #checkWaiting(c: CommandReader, market: Market, timeUs: number): RejectReason {
@@ -394,12 +406,17 @@ export class Rules {
     const partsMax = market.maxIcebergParts === 0 ? ICEBERG_PARTS_MAX : market.maxIcebergParts;
     if (Math.ceil(c.quantityLots / c.icebergLots) > partsMax && this.#ends(RejectReason.ICEBERG_PARTS)) return RejectReason.ICEBERG_PARTS;
     if (market.maxNumIcebergOrders === 0) return OK;
+    return this.icebergs(this.plan.account, market) >= market.maxNumIcebergOrders && this.#ends(RejectReason.MAX_NUM_ICEBERG_ORDERS) ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
+  }
+
+  /** Open icebergs of an account in a market. */
+  icebergs(account: number, market: Market): number {
     let icebergs = 0;
-    for (let slot = this.#accounts.firstOrder(this.plan.account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
+    for (let slot = this.#accounts.firstOrder(account); slot !== NO_SLOT; slot = this.#accounts.nextOrder(slot)) {
       const terms = this.#orders.termsOf(slot);
       if (terms !== undefined && terms.icebergLots !== 0 && this.#orders.i32[slot * RECORD_I32 + MARKET] === market.row) icebergs++;
     }
-    return icebergs >= market.maxNumIcebergOrders && this.#ends(RejectReason.MAX_NUM_ICEBERG_ORDERS) ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
+    return icebergs;
   }
 
   // What wakes a stop or take-profit order.

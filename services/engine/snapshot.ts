@@ -34,7 +34,7 @@ import {
   UPDATED_US,
   WORKING_US,
 } from "./orderStore.ts";
-import { PENDING, UNTRIGGERED } from "./orderTerms.ts";
+import { isAlgo, PENDING, UNTRIGGERED } from "./orderTerms.ts";
 import { AccountFields, OrderFields, snapshotParts, type AccountSink } from "./snapshotReader.ts";
 import { writeState, type StateView } from "./stateWriter.ts";
 
@@ -139,6 +139,7 @@ export function restoreSnapshot(bytes: Uint8Array, expectedHash?: Uint8Array): E
       terms.phase = order.status === OrderStatus.PENDING_NEW ? PENDING : UNTRIGGERED;
       terms.heldUnits = held.get(terms.orderId) ?? 0;
       if (terms.phase === UNTRIGGERED) market.triggers.add(terms, market.lastPriceTicks);
+      else if (isAlgo(terms.type)) market.triggers.announce(terms.account);
       slots.push(slot);
     }
     market.feed.forget(market.book);

@@ -5,7 +5,7 @@
 // remaining base units, and nothing else is held (orders that wait hold what their terms say); what one side of a trade
 // pays, the other side and the house receive.
 import { CancelReplaceMode, CancelRestriction, type PlaceOrder } from "../../gen/tickwire/v1/command_pb.ts";
-import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, PegType, SelfTradePreventionMode } from "../../gen/tickwire/v1/types_pb.ts";
+import { CancelReason, ExpiryReason, MarketStatus, OrderListStatus, OrderListType, OrderStatus, OrderType, RejectReason, PegType, SelfTradePreventionMode, Side } from "../../gen/tickwire/v1/types_pb.ts";
 import { HOUSE_ACCOUNT, type Accounts } from "./accounts.ts";
 import { ClientOrderId } from "./clientOrderId.ts";
 import type { CommandReader } from "./commandReader.ts";
@@ -46,8 +46,8 @@ import {
   WORKING_US,
   type OrderStore,
 } from "./orderStore.ts";
-import { checkListShape, isPair, listMessage, OrderLists, standApart, standAround, workingIndex, type OrderList } from "./orderLists.ts";
-import { PENDING, UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
+import { checkListShape, isPair, isSecondOfPair, listMessage, OrderLists, standApart, standAround, workingIndex, type OrderList } from "./orderLists.ts";
+import { isAlgo, PENDING, UNTRIGGERED, WORKING, type OrderTerms } from "./orderTerms.ts";
 import { entersPegged, PlacePlan, Rules } from "./rules.ts";
 import { Timers } from "./timers.ts";
 import { expiresMaker, expiresTaker, NO_PREVENTION } from "./selfTrade.ts";
@@ -477,6 +477,7 @@ export class Trading {
     terms.trailingDeltaBips = c.trailingDeltaBips;
     if (plan.pending) {
       terms.phase = PENDING;
+      if (isAlgo(terms.type)) market.triggers.announce(terms.account);
       this.#accounts.link(slot);
     } else if (plan.waits) {
       terms.phase = UNTRIGGERED;
@@ -538,6 +539,11 @@ export class Trading {
     if (this.#accounts.openOrders(account, market.row) + plans.length > market.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     const algos = plans.filter((plan) => plan.waits).length;
     if (market.maxNumAlgoOrders !== 0 && market.triggers.count(account) + algos > market.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    // Each was counted alone.
+    const icebergs = orders.filter(({ icebergLots }) => icebergLots !== 0n).length;
+    if (market.maxNumIcebergOrders !== 0 && icebergs > 1 && this.#rules.icebergs(account, market) + icebergs > market.maxNumIcebergOrders) return RejectReason.MAX_NUM_ICEBERG_ORDERS;
+    const bought = plans.reduce((lots, plan, i) => (orders[i]?.side === Side.BUY && !isSecondOfPair(type, i) ? lots + plan.lots : lots), 0);
+    if (bought !== 0 && this.#rules.exceedsPosition(account, market, bought)) return RejectReason.MAX_POSITION;
 
     // Nothing below can fail.
 
@@ -656,6 +662,7 @@ export class Trading {
       f64[slot * RECORD_F64 + UPDATED_US] = timeUs;
       const need = this.#rules.neededUnits(terms, market);
       if (waits(terms)) {
+        market.triggers.withdraw(terms.account);
         terms.phase = UNTRIGGERED;
         terms.heldUnits = Math.max(0, need - held);
         if (terms.heldUnits !== 0) this.#ledger.hold(list.account, terms.side === BUY ? market.quote : market.base, terms.heldUnits);
@@ -741,6 +748,7 @@ export class Trading {
     }
     if (terms.timer !== undefined) this.timers.remove(terms.timer);
     if (terms.phase === UNTRIGGERED) this.#marketOf(terms.slot).triggers.remove(terms);
+    else if (terms.phase === PENDING && isAlgo(terms.type)) this.#marketOf(terms.slot).triggers.withdraw(terms.account);
     if (terms.listed) this.#accounts.unlink(terms.slot);
   }
 

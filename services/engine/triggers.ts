@@ -42,15 +42,27 @@ export class Triggers {
   readonly #unpriced = new Set<OrderTerms>();
   readonly #ofAccount = new Map<number, number>();
 
-  /** Waiting orders of an account. */
+  /** Orders of an account that wait, or will when their list places them. */
   count(account: number): number {
     return this.#ofAccount.get(account) ?? 0;
+  }
+
+  /** A pending order counts, though it does not wait yet. */
+  announce(account: number): void {
+    this.#ofAccount.set(account, this.count(account) + 1);
+  }
+
+  /** A pending order is placed, or over. */
+  withdraw(account: number): void {
+    const left = this.count(account) - 1;
+    if (left === 0) this.#ofAccount.delete(account);
+    else this.#ofAccount.set(account, left);
   }
 
   /** An order begins to wait. A trailing order without stop price follows the market from `lastPriceTicks` (0: from the first trade) unless it does already. */
   add(terms: OrderTerms, lastPriceTicks: number): void {
     this.waiting++;
-    this.#ofAccount.set(terms.account, this.count(terms.account) + 1);
+    this.announce(terms.account);
     if (terms.trailingDeltaBips === 0 || (terms.stopPriceTicks !== 0 && terms.trailingExtremeTicks === 0)) {
       terms.triggerTicks = terms.stopPriceTicks;
       (wakesOnRise(terms.type, terms.side) ? this.#rises : this.#falls).add(terms);
@@ -64,9 +76,7 @@ export class Triggers {
   /** The order waits no longer. */
   remove(terms: OrderTerms): void {
     this.waiting--;
-    const left = this.count(terms.account) - 1;
-    if (left === 0) this.#ofAccount.delete(terms.account);
-    else this.#ofAccount.set(terms.account, left);
+    this.withdraw(terms.account);
     this.#unqueue(terms);
     this.#unpriced.delete(terms);
     const follower = this.#followers.get(terms);

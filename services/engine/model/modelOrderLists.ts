@@ -42,13 +42,18 @@ export class ModelOrderLists {
     const marketId = asked.orders[0]?.marketId ?? 0;
     const market = engine.market(marketId) as ModelMarket;
     if (asked.type === OrderListType.OCO && !areAround(market.lastPriceTicks, priced)) return RejectReason.ORDER_LIST_PRICES;
-    const { maxNumOrderLists, maxNumOrders, maxNumAlgoOrders } = market.rules;
+    const { maxNumOrderLists, maxNumOrders, maxNumAlgoOrders, maxNumIcebergOrders } = market.rules;
     const mine = this.open.filter((list) => list.accountId === accountId);
     if (engine.dedupe.remembers(accountId, asked.clientOrderListId, true) || mine.some((list) => list.clientOrderListId === asked.clientOrderListId)) return RejectReason.DUPLICATE_CLIENT_ORDER_LIST_ID;
     if (maxNumOrderLists !== 0 && mine.filter((list) => list.marketId === marketId).length >= maxNumOrderLists) return RejectReason.MAX_NUM_ORDER_LISTS;
     if (engine.openOrders(accountId).filter((o) => o.marketId === marketId).length + plans.length > maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
-    const waiting = engine.waiting.filter(({ order }) => order.accountId === accountId && order.marketId === marketId).length;
-    if (maxNumAlgoOrders !== 0 && waiting + asked.orders.filter((o) => waits(o.type)).length > maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    if (maxNumAlgoOrders !== 0 && rules.algoOrders(accountId, marketId) + asked.orders.filter((o) => waits(o.type)).length > maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    // With the others of this very list.
+    const icebergs = asked.orders.filter((o) => o.icebergLots !== 0n).length;
+    if (maxNumIcebergOrders !== 0 && icebergs > 0 && rules.icebergs(accountId, marketId) + icebergs > maxNumIcebergOrders) return RejectReason.MAX_NUM_ICEBERG_ORDERS;
+    // All but the last order of a list with a pair: of a pair only one will ever trade.
+    const buys = (asked.type === OrderListType.OTO ? asked.orders : asked.orders.slice(0, -1)).flatMap((order, i) => (isBuy(order) ? [(plans[i] as Plan).lots] : []));
+    if (buys.length > 0 && rules.exceedsPosition(accountId, market, buys.reduce((a, b) => a + b))) return RejectReason.MAX_POSITION;
 
     if (asked.type === OrderListType.OCO) shareHolds(asked.orders, plans);
     const list = create(OrderListSchema, {

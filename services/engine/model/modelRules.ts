@@ -98,7 +98,7 @@ export class ModelRules {
     const plan = this.#plan(pegged, taker, market, timeInForce, pending);
     if (typeof plan === "number") return plan;
 
-    if (this.#exceedsPosition(command.accountId, asked, market, plan)) return RejectReason.MAX_POSITION;
+    if (isBuy(asked) && this.exceedsPosition(command.accountId, market, plan.lots)) return RejectReason.MAX_POSITION;
     const count = engine.openOrders(command.accountId).filter((o) => o.marketId === asked.marketId).length;
     if ((plan.rests || plan.waitingUnits !== undefined || pending) && count >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     if (pending) return { ...plan, pending, needsUnits: 0n };
@@ -210,8 +210,7 @@ export class ModelRules {
     const unpriced = isMarketType(asked.type) || asked.pegType !== PegType.UNSPECIFIED;
     const plan = unpriced ? this.#planWaitingMarket(asked, taker, market, timeInForce, pending) : this.#planLimit(asked, taker, market, timeInForce, pending);
     if (typeof plan === "number") return plan;
-    const waiting = this.#engine.waiting.filter((w) => w.order.accountId === taker.accountId && w.order.marketId === asked.marketId).length;
-    if (rules.maxNumAlgoOrders !== 0 && waiting >= rules.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
+    if (rules.maxNumAlgoOrders !== 0 && this.algoOrders(taker.accountId, asked.marketId) >= rules.maxNumAlgoOrders) return RejectReason.MAX_NUM_ALGO_ORDERS;
     if (pending) return plan;
     const last = market.lastPriceTicks;
     const met = stopPriceTicks !== 0n && last !== 0n && (above ? last >= stopPriceTicks : last <= stopPriceTicks);
@@ -279,18 +278,31 @@ export class ModelRules {
     if (icebergLots < rules.minQuantityLots) return RejectReason.LOT_SIZE;
     const parts = (quantityLots + icebergLots - 1n) / icebergLots;
     if (parts > (rules.maxIcebergParts === 0 ? ICEBERG_PARTS_MAX : BigInt(rules.maxIcebergParts))) return RejectReason.ICEBERG_PARTS;
-    const icebergs = this.#engine.openOrders(accountId).filter((o) => o.marketId === marketId && o.icebergLots !== 0n).length;
-    return rules.maxNumIcebergOrders !== 0 && icebergs >= rules.maxNumIcebergOrders ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
+    return rules.maxNumIcebergOrders !== 0 && this.icebergs(accountId, marketId) >= rules.maxNumIcebergOrders ? RejectReason.MAX_NUM_ICEBERG_ORDERS : OK;
   }
 
-  // MAX_POSITION: what the account has of the base asset, what it bids for, and this order.
-  #exceedsPosition(accountId: bigint, asked: PlaceOrder, { rules }: ModelMarket, plan: Draft): boolean {
-    if (rules.maxPositionLots === 0n || !isBuy(asked)) return false;
+  /** Stop and take-profit orders that no price woke yet, pending ones included. */
+  algoOrders(accountId: bigint, marketId: number): number {
+    return this.#engine.outsideTheBook().filter((o) => o.accountId === accountId && o.marketId === marketId && waits(o.type)).length;
+  }
+
+  /** Open icebergs. */
+  icebergs(accountId: bigint, marketId: number): number {
+    return this.#engine.openOrders(accountId).filter((o) => o.marketId === marketId && o.icebergLots !== 0n).length;
+  }
+
+  /** MAX_POSITION: what the account has of the base asset, what it bids for, and so many lots more. A pair counts once. */
+  exceedsPosition(accountId: bigint, { rules }: ModelMarket, lots: bigint): boolean {
+    if (rules.maxPositionLots === 0n) return false;
     const engine = this.#engine;
-    const bids = engine.openOrders(accountId).filter((o) => isBuy(o) && engine.market(o.marketId)?.rules.baseAssetId === rules.baseAssetId);
+    const sameBase = engine.openOrders(accountId).filter((o) => isBuy(o) && engine.market(o.marketId)?.rules.baseAssetId === rules.baseAssetId);
+    const bids = sameBase.filter((o) => {
+      const partner = engine.lists.partnerOf(o);
+      return partner === undefined || o.orderId < partner.orderId;
+    });
     const bidUnits = bids.reduce((sum, o) => sum + remainingLots(o) * (engine.market(o.marketId)?.rules.lotSizeUnits ?? 0n), 0n);
     const owned = engine.account(accountId)?.owned.get(rules.baseAssetId) ?? 0n;
-    return owned + bidUnits + plan.lots * rules.lotSizeUnits > rules.maxPositionLots * rules.lotSizeUnits;
+    return owned + bidUnits + lots * rules.lotSizeUnits > rules.maxPositionLots * rules.lotSizeUnits;
   }
 
   /** PERCENT_PRICE_BY_SIDE. */
