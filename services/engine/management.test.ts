@@ -94,9 +94,11 @@ describe("an amended order", () => {
     expect(amend(venue, "poor", "a", { price: 105 })).toBe("amendRejected WOULD_TAKE");
     expect(amend(venue, "poor", "b", { price: 501 })).toBe("amendRejected INSUFFICIENT_BALANCE");
     expect(amend(venue, "poor", "a", { id: "b" })).toBe("amendRejected DUPLICATE_CLIENT_ORDER_ID");
+    expect(amend(venue, "poor", "a", { id: "a" })).toBe("amendRejected AMEND_CHANGES_NOTHING");
     expect(amend(venue, "poor", "a", { id: "c" })).toBe("amended in place");
     expect(amend(venue, "poor", "a", { lots: 4 })).toBe("amendRejected UNKNOWN_ORDER");
-    expect(amend(venue, "poor", "c", { lots: 4 })).toBe("amended in place");
+    // Its own name said again is kept.
+    expect(amend(venue, "poor", "c", { lots: 4, id: "c" })).toBe("amended in place");
     expect(amend(venue, "poor", "c", { lots: 3 })).toBe("amendRejected MAX_NUM_ORDER_AMENDS");
     same(venue);
     expect(venue.say("poor cancels c")).toBe("canceled c");
@@ -141,6 +143,20 @@ describe("cancel and replace", () => {
     venue.say("alice buys 1 @ 100 as a");
     expect(replace(venue, STOP_ON_FAILURE, "a", order(99n, "b"))).toBe("canceled a REPLACED, orderAccepted");
     expect(venue.picture()).toBe("bid 99: 1");
+  });
+
+  it("of a list ends the whole list first: the new order meets none of it, and has what all of it held", () => {
+    const venue = new TestVenue();
+    venue.account("alice", 5n, 600n);
+    for (const line of ["mm sells 1 @ 100", "mm buys 1 @ 100", "alice lists oco as L: buys 5 @ 111 stop 110 as stop | buys 5 @ 90 maker as gain"]) venue.say(line);
+    expect(venue.balances("alice")).toBe("5/0 45/555");
+    expect(replace(venue, STOP_ON_FAILURE, "stop", order(120n, "b", 5n))).toBe("canceled stop REPLACED, canceled gain REPLACED, orderListChanged, orderAccepted");
+    expect(venue.balances("alice")).toBe("5/0 0/600");
+    venue.say("alice cancels b");
+    for (const line of ["alice lists oco as M: sells 5 @ 110 maker as gain2 | sells 5 @ 80 stop 80 as stop2"]) venue.say(line);
+    expect(replace(venue, STOP_ON_FAILURE, "stop2", order(110n, "c", 5n))).toBe("canceled stop2 REPLACED, canceled gain2 REPLACED, orderListChanged, orderAccepted");
+    expect(venue.picture()).toBe("bid 110: 5");
+    same(venue);
   });
 
   it("tells each half's outcome under each mode", () => {

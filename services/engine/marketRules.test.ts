@@ -70,6 +70,28 @@ describe("the execution price band", () => {
   });
 });
 
+it("NOTIONAL measures a market order by the last price, and by the book's best before there is one", () => {
+  const venue = new TestVenue({ minNotionalUnits: 100n, maxNotionalUnits: 1_000n });
+  table(
+    venue,
+    `
+    mm  sells 5 @ 50 -> accepted
+    bob buys  1 -> rejected MIN_NOTIONAL
+    bob buys  2 -> accepted, 2 @ 50
+    mm  sells 3 @ 90 -> accepted
+    bob buys  3 -> accepted, 3 @ 50
+    bob buys  2 -> accepted, 2 @ 90
+    bob buys  1 -> rejected MIN_NOTIONAL
+    mm  sells 100 @ 10 -> accepted
+    bob buys  11 -> accepted, 11 @ 10
+    bob buys  9 -> rejected MIN_NOTIONAL
+    bob buys  101 -> rejected MAX_NOTIONAL
+    bob sells 9 -> rejected MIN_NOTIONAL
+    bob sells 10 -> accepted, expired INSUFFICIENT_LIQUIDITY
+    `,
+  );
+});
+
 it("MAX_POSITION counts what an account has, holds and bids for", () => {
   const venue = new TestVenue({ rules: { maxPositionLots: 20n } });
   venue.account("alice", 10n, 10_000n);
@@ -199,6 +221,8 @@ describe("an update of a market", () => {
       { maxPriceTicks: 0n },
       { maxNumOrders: 0 },
       { bidMultiplierUpBips: 1, bidMultiplierDownBips: 2 },
+      { maxTrailingAboveBips: 10_000 },
+      { minTrailingBelowBips: 10_000 },
       { feeTiers: [{ tier: 0 }] },
       { feeTiers: [{ tier: 1 }, { tier: 1 }] },
     ]) {

@@ -11,7 +11,7 @@ import {
   type Asset,
   type Market as MarketMessage,
 } from "../../gen/tickwire/v1/types_pb.ts";
-import { ASSETS_MAX, EXACT_MAX, FEE_PPM_MAX, FEE_TIERS_MAX, MARKETS_MAX, MULTIPLIER_BIPS_MAX, PRICE_TICKS_MAX } from "./limits.ts";
+import { ASSETS_MAX, EXACT_MAX, FEE_PPM_MAX, FEE_TIERS_MAX, MARKETS_MAX, MULTIPLIER_BIPS_MAX, PRICE_TICKS_MAX, TRAILING_DELTA_BIPS_MAX } from "./limits.ts";
 import type { Auction } from "./auction.ts";
 import type { MarketFeed } from "./marketData.ts";
 import type { OrderBook } from "./orderBook.ts";
@@ -191,6 +191,7 @@ function areRules(m: MarketMessage, lotSizeUnits: bigint): boolean {
     inBounds(m.askMultiplierDownBips, m.askMultiplierUpBips) &&
     inBounds(m.minTrailingAboveBips, m.maxTrailingAboveBips) &&
     inBounds(m.minTrailingBelowBips, m.maxTrailingBelowBips) &&
+    Math.max(m.minTrailingAboveBips, m.maxTrailingAboveBips, m.minTrailingBelowBips, m.maxTrailingBelowBips) <= TRAILING_DELTA_BIPS_MAX &&
     Math.max(m.bidMultiplierUpBips, m.bidMultiplierDownBips, m.askMultiplierUpBips, m.askMultiplierDownBips) <= MULTIPLIER_BIPS_MAX &&
     m.priceBandBips <= MULTIPLIER_BIPS_MAX &&
     m.feeTiers.length <= FEE_TIERS_MAX &&

@@ -16,6 +16,7 @@ import { BUY, NO_ASK, NO_BID, SELL, type OrderBook } from "./orderBook.ts";
 import {
   ACCOUNT,
   AMEND_COUNT,
+  CLIENT_ID,
   EXECUTED_QUOTE_UNITS,
   MARKET,
   NO_SLOT,
@@ -71,6 +72,8 @@ export class PlacePlan {
   /** An amendment only: the order's new quantity, and whether it stays where it is in the book. */
   quantityLots = 0;
   keepsPriority = false;
+  /** An amendment only: the order gets the client order id that was read last. */
+  renames = false;
 }
 
 export class Rules {
@@ -247,9 +250,12 @@ export class Rules {
     const price = c.newPriceTicks === 0 ? oldPrice : c.newPriceTicks;
     const moves = price !== oldPrice;
     if (moves && (terms?.list !== undefined || isMarketType(type) || (waits && terms.pegType !== 0))) return RejectReason.UNSUPPORTED_COMBINATION;
+    plan.renames = false;
     if (c.newClientIdLength !== 0) {
       if (!this.clientId.read(account, c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
-      if (this.#isTaken(account)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+      // Its own may be said again, as on Binance: it keeps it.
+      plan.renames = !this.clientId.is(i32, w + CLIENT_ID);
+      if (plan.renames && this.#isTaken(account)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     }
     if (this.#accounts.frozen[account] !== 0) return RejectReason.ACCOUNT_FROZEN;
     const side = u8[b + SIDE] as number;
@@ -263,7 +269,7 @@ export class Rules {
       if (market.status !== MarketStatus.POST_ONLY) return RejectReason.MARKET_CLOSED;
       if (moves && !posts) return RejectReason.MARKET_POST_ONLY;
     }
-    if (!moves && quantity === oldQuantity && c.newClientIdLength === 0) return RejectReason.AMEND_CHANGES_NOTHING;
+    if (!moves && quantity === oldQuantity && !plan.renames) return RejectReason.AMEND_CHANGES_NOTHING;
     if (quantity > oldQuantity) return RejectReason.AMEND_INCREASES_QUANTITY;
     if (market.maxNumOrderAmends !== 0 && (i32[w + AMEND_COUNT] as number) >= market.maxNumOrderAmends) return RejectReason.MAX_NUM_ORDER_AMENDS;
     if (moves && (price < market.minPriceTicks || price > market.maxPriceTicks)) return RejectReason.PRICE_FILTER;
@@ -632,9 +638,11 @@ export class Rules {
     if ((c.quantityLots < market.minMarketQuantityLots || c.quantityLots > market.maxMarketQuantityLots) && this.#ends(RejectReason.MARKET_LOT_SIZE)) return RejectReason.MARKET_LOT_SIZE;
     plan.lots = c.quantityLots;
     plan.runsOut = false;
-    if (!empty) {
-      const estimate = best * c.quantityLots * market.notionalUnits;
-      if (estimate > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+    if (!empty && best * c.quantityLots * market.notionalUnits > EXACT_MAX && this.#ends(RejectReason.NOTIONAL_OVERFLOW)) return RejectReason.NOTIONAL_OVERFLOW;
+    // NOTIONAL measures an order without a price by the last one (avgPriceMins 0); before any trade, by the book's.
+    const last = market.lastPriceTicks;
+    if (last !== 0 || !empty) {
+      const estimate = (last === 0 ? best : last) * c.quantityLots * market.notionalUnits;
       if (estimate < market.minNotionalUnits && this.#ends(RejectReason.MIN_NOTIONAL)) return RejectReason.MIN_NOTIONAL;
       if (estimate > market.maxNotionalUnits && this.#ends(RejectReason.MAX_NOTIONAL)) return RejectReason.MAX_NOTIONAL;
     }

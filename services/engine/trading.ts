@@ -212,6 +212,8 @@ export class Trading {
     const known = (stops || c.replaceMode === CancelReplaceMode.ALLOW_FAILURE) && marketId === c.marketId;
     if (!known) this.#refuseCancel(c, RejectReason.UNSUPPORTED_COMBINATION);
     const canceled = known && this.#cancelAs(c, seq, timeUs, CancelReason.REPLACED);
+    // A list ends whole before the new order comes: it neither meets the other orders nor lacks what they held.
+    if (canceled && this.unsettled) this.settle(seq, timeUs);
     c.selectPlace();
     if (canceled || (known && !stops)) this.place(c, seq, timeUs);
     else this.#refusePlace(c, RejectReason.NOT_ATTEMPTED);
@@ -247,7 +249,7 @@ export class Trading {
       this.#cancelOpen(slot, seq, timeUs, CancelReason.REQUESTED);
       return;
     }
-    if (c.newClientIdLength !== 0) {
+    if (plan.renames) {
       this.#orders.replaceClientId(slot, this.#rules.clientId);
       this.dedupe.remember(plan.account, this.#rules.clientId);
     }

@@ -35,7 +35,7 @@ export class ModelAmend {
       engine.cancel(order, CancelReason.REQUESTED);
       return;
     }
-    if (asked.newClientOrderId !== "") {
+    if (asked.newClientOrderId !== "" && asked.newClientOrderId !== order.clientOrderId) {
       order.clientOrderId = asked.newClientOrderId;
       engine.dedupe.remember(command.accountId, asked.newClientOrderId);
     }
@@ -96,9 +96,10 @@ export class ModelAmend {
     const moves = priceTicks !== order.priceTicks;
     const unpriced = isMarketType(order.type) || (order.pegType !== PegType.UNSPECIFIED && engine.waiting.some((w) => w.order === order));
     if (moves && (order.orderListId !== 0n || unpriced)) return RejectReason.UNSUPPORTED_COMBINATION;
+    const renames = newClientOrderId !== "" && newClientOrderId !== order.clientOrderId;
     if (newClientOrderId !== "") {
       if (!this.#rules.isClientId(newClientOrderId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
-      if (this.#rules.isTaken(command.accountId, newClientOrderId)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
+      if (renames && this.#rules.isTaken(command.accountId, newClientOrderId)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     }
     if (account.frozen) return RejectReason.ACCOUNT_FROZEN;
     const posts = order.type === OrderType.LIMIT_MAKER;
@@ -106,7 +107,7 @@ export class ModelAmend {
     const closed = engine.auctions.checkAmend(market, moves && posts);
     if (closed !== OK) return closed;
     if (rules.status === MarketStatus.POST_ONLY && moves && !posts) return RejectReason.MARKET_POST_ONLY;
-    if (!moves && quantityLots === order.quantityLots && newClientOrderId === "") return RejectReason.AMEND_CHANGES_NOTHING;
+    if (!moves && quantityLots === order.quantityLots && !renames) return RejectReason.AMEND_CHANGES_NOTHING;
     if (quantityLots > order.quantityLots) return RejectReason.AMEND_INCREASES_QUANTITY;
     if (rules.maxNumOrderAmends !== 0 && order.amendCount >= rules.maxNumOrderAmends) return RejectReason.MAX_NUM_ORDER_AMENDS;
     if (moves && (priceTicks < rules.minPriceTicks || priceTicks > rules.maxPriceTicks)) return RejectReason.PRICE_FILTER;
@@ -155,6 +156,8 @@ export class ModelAmend {
     const known = (stops || mode === CancelReplaceMode.ALLOW_FAILURE) && cancel.marketId === place.marketId;
     const canceled = known && engine.cancelOrder(command, cancel, late, CancelReason.REPLACED);
     if (!known) engine.refuseCancel(cancel, RejectReason.UNSUPPORTED_COMBINATION);
+    // If it was of a list, the list is over before the new order comes.
+    engine.settle();
     if (canceled || (known && !stops)) engine.placeOrder(command, place, late);
     else engine.refusePlace(place, RejectReason.NOT_ATTEMPTED);
   }

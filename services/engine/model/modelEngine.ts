@@ -76,7 +76,7 @@ export class ModelEngine {
     this.#told = [];
     const before = this.balances();
     this.#fireTimers();
-    this.#settle();
+    this.settle();
     const { requestNo, accountId, body } = command;
     // A body of another kind than any known is one that is newer than this engine.
     if (requestNo > EXACT_MAX || accountId > EXACT_MAX || (body.case === undefined && command.$unknown === undefined)) {
@@ -106,7 +106,7 @@ export class ModelEngine {
         if (reason !== RejectReason.UNSPECIFIED) this.tell("commandRejected", { reason });
       }
     }
-    this.#settle();
+    this.settle();
     this.#tellBalances(before);
     return this.#group(requestNo, accountId);
   }
@@ -328,9 +328,11 @@ export class ModelEngine {
     if (order.orderListId !== 0n) this.#ended.push(order);
   }
 
-  // What follows from the command, until nothing does: first lists hear of their orders' ends, then waiting orders see
-  // the next price, and only when all prices are seen are orders placed that a filled working order brings.
-  #settle(): void {
+  /**
+   * What follows from the command, until nothing does: first lists hear of their orders' ends, then waiting orders see
+   * the next price, and only when all prices are seen are orders placed that a filled working order brings.
+   */
+  settle(): void {
     for (;;) {
       const ended = this.#ended.shift();
       const traded = ended === undefined ? this.#traded.shift() : undefined;

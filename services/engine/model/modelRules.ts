@@ -190,10 +190,12 @@ export class ModelRules {
     const lots = asked.quantityLots;
     if (lots < rules.minQuantityLots || lots > rules.maxQuantityLots) return RejectReason.LOT_SIZE;
     if (lots < rules.minMarketQuantityLots || lots > rules.maxMarketQuantityLots) return RejectReason.MARKET_LOT_SIZE;
-    if (best !== undefined) {
-      const notional = this.checkNotional(best.priceTicks * lots * rules.notionalUnits, rules);
-      if (notional !== OK) return notional;
-    }
+    if (best !== undefined && best.priceTicks * lots * rules.notionalUnits > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
+    // Measured by the last price; before any trade, by the best one.
+    const measure = market.lastPriceTicks === 0n ? (best?.priceTicks ?? 0n) : market.lastPriceTicks;
+    const notional = measure * lots * rules.notionalUnits;
+    if (measure !== 0n && notional < rules.minNotionalUnits) return RejectReason.MIN_NOTIONAL;
+    if (notional > rules.maxNotionalUnits) return RejectReason.MAX_NOTIONAL;
     if (isBuy(asked) && costOf(lots, this.#offers(taker, matchTicks), rules) > EXACT_MAX) return RejectReason.NOTIONAL_OVERFLOW;
     return { ...plan, lots, runsOut: false };
   }
@@ -451,6 +453,7 @@ export class ModelRules {
       inBounds(market.askMultiplierDownBips, market.askMultiplierUpBips) &&
       inBounds(market.minTrailingAboveBips, market.maxTrailingAboveBips) &&
       inBounds(market.minTrailingBelowBips, market.maxTrailingBelowBips) &&
+      [market.minTrailingAboveBips, market.maxTrailingAboveBips, market.minTrailingBelowBips, market.maxTrailingBelowBips].every((bips) => bips <= TRAILING_BIPS_MAX) &&
       [market.bidMultiplierUpBips, market.bidMultiplierDownBips, market.askMultiplierUpBips, market.askMultiplierDownBips, market.priceBandBips].every((bips) => bips <= MULTIPLIER_BIPS_MAX) &&
       tiers.length <= 100 &&
       new Set(tiers).size === tiers.length &&
