@@ -37,7 +37,7 @@ describe("the fast engine and the naive one tell the same story", () => {
 describe("a planted fault", () => {
   it("is caught, and shrinks to the few commands that show it", () => {
     const openFast = (): FastUnderTest => new BrokenEngine();
-    const result = run(1, 5_000, SAMPLED, openFast);
+    const result = run(13, 5_000, SAMPLED, openFast);
     if (!isFailure(result)) return expect.fail("nobody noticed");
     expect(result.entries.length).toBeGreaterThan(8);
     const { entries, message } = minimal(result, openFast);

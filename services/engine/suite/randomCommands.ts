@@ -204,6 +204,7 @@ export class RandomCommands {
     const roll = this.#roll;
     if (this.#coming.length === 0 && roll(2) === 0) this.#setOffPegged(model);
     if (this.#coming.length === 0 && roll(50) === 0) this.#listWithPegs(model);
+    if (this.#coming.length === 0 && roll(60) === 0) this.#wakeTogether(model);
     if (this.#coming.length === 0 && roll(25) === 0) {
       const choices = [model.orders.filter((o) => o.orderListId !== 0n), model.orders, model.outsideTheBook()].filter((orders) => orders.length > 0);
       if (choices.length > 0) this.#setOff(model, this.#pick(choices));
@@ -336,6 +337,39 @@ export class RandomCommands {
       this.#peggedList = clientOrderListId;
       return { accountId: BigInt(2 + roll(ACCOUNTS - 1)), body: { case: "placeOrderList", value: { type, clientOrderListId, orders } } };
     });
+  }
+
+  // Several orders of one account that one price wakes, of which each may take what the next one needs: one that meets the
+  // account's own order of a pair, one without a limit that spends all there is, and the pair's other order.
+  #wakeTogether(model: ModelEngine): void {
+    const roll = this.#roll;
+    const { rules, lastPriceTicks } = model.markets[roll(4) === 0 ? 1 : 0] as ModelMarket;
+    if (lastPriceTicks === 0n) return;
+    const accountId = BigInt(2 + roll(ACCOUNTS - 1));
+    const [maker, taker] = [BigInt(2 + roll(ACCOUNTS - 1)), BigInt(2 + roll(ACCOUNTS - 1))];
+    const side = roll(2) === 0 ? Side.BUY : Side.SELL;
+    const other = opposite(side);
+    const beyond = (ticks: number): bigint => (side === Side.BUY ? lastPriceTicks + BigInt(ticks) : lastPriceTicks > BigInt(ticks) ? lastPriceTicks - BigInt(ticks) : 1n);
+    const wakesAt = beyond(1);
+    const lots = leastLots(rules, wakesAt) + BigInt(roll(5));
+    const waits = (of: Side, type: OrderType, quantityLots: bigint, more: PlaceOrderInit): PlaceOrderInit => ({ ...this.#plain(rules, of, quantityLots), type, stopPriceTicks: wakesAt, ...more });
+    const places = (order: PlaceOrderInit): void => void this.#coming.push(() => ({ accountId, body: { case: "placeOrder", value: order } }));
+    this.#coming.push((now) => {
+      // Nobody bids, or asks, as much as the pair's own order.
+      const better = now.side(rules.marketId, side).reduce((sum, o) => sum + remainingLots(o), 0n);
+      return this.#limit(taker, rules, other, side === Side.BUY ? 1n : rules.maxPriceTicks, better === 0n ? 1n : better, { timeInForce: TimeInForce.IOC });
+    });
+    if (roll(5) > 0) places(waits(other, OrderType.TAKE_PROFIT, lots, { selfTradePreventionMode: this.#pick([3, 3, 3, 4, 5, 2, 0]) as SelfTradePreventionMode }));
+    if (roll(5) > 0) places(waits(side, OrderType.STOP_LOSS, lots * BigInt(1 + roll(4)), {}));
+    const gains: PlaceOrderInit = { ...this.#plain(rules, side, lots), type: OrderType.LIMIT_MAKER, priceTicks: side === Side.BUY ? (lastPriceTicks > 2n ? lastPriceTicks - BigInt(1 + roll(2)) : 1n) : lastPriceTicks + BigInt(1 + roll(2)) };
+    const stops = waits(side, OrderType.STOP_LOSS_LIMIT, lots, { timeInForce: TimeInForce.GTC, priceTicks: beyond(2 + roll(3)) });
+    const orders = side === Side.BUY ? [stops, gains] : [gains, stops];
+    this.#coming.push(() => ({ accountId, body: { case: "placeOrderList", value: { type: OrderListType.OCO, clientOrderListId: this.#listId(), orders } } }));
+    this.#coming.push(() => this.#limit(maker, rules, other, beyond(40 + roll(200)), lots * 9n, {}));
+    this.#coming.push((now) => this.#withdrawsAll(now, accountId, side === Side.BUY ? rules.quoteAssetId : rules.baseAssetId));
+    const least = leastLots(rules, wakesAt);
+    this.#coming.push(() => this.#limit(maker, rules, other, wakesAt, least, {}));
+    this.#coming.push((now) => this.#limit(taker, rules, side, wakesAt, now.makers(rules.marketId, side, wakesAt).reduce((sum, o) => sum + remainingLots(o), 0n), { timeInForce: TimeInForce.IOC }));
   }
 
   // The pegged order of the newest such list gets its price, or finds none: its list's working order is filled, or it is woken.
