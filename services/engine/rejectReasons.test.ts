@@ -174,6 +174,211 @@ describe("the ladder of an order list", () => {
   });
 });
 
+// Each row names what the command is answered with, and then mends just that.
+type Rows = readonly (readonly [outcome: string, mend: () => unknown])[];
+
+function climb(rows: Rows, send: () => string): void {
+  for (const [outcome, mend] of rows) {
+    expect(send(), outcome).toBe(outcome);
+    mend();
+  }
+}
+
+describe("the ladder of a market order", () => {
+  const open = (): { venue: TestVenue; attempt: Attempt; mend: (change: OrderInit) => void } => {
+    const venue = new TestVenue({ minNotionalUnits: 300n, maxNotionalUnits: 5_000n, rules: { minQuantityLots: 2n, minMarketQuantityLots: 3n, maxPositionLots: 40n } });
+    venue.account("alice", 10n, 700n);
+    venue.account("dave", 0n);
+    for (const line of ["bob sells 5 @ 100", "dave buys 5 @ 100"]) venue.say(line);
+    const order: OrderInit = { marketId: MARKET, clientOrderId: "new", side: Side.BUY, type: OrderType.MARKET };
+    const attempt: Attempt = { venue, accountId: venue.account("alice"), deadlineUs: 0n, order };
+    return { venue, attempt, mend: (change) => void (attempt.order = { ...attempt.order, ...change }) };
+  };
+
+  it("by quantity names the first broken rule, and no other", () => {
+    const { venue, attempt, mend } = open();
+    venue.say("bob sells 50 @ 100");
+    mend({ quantityLots: 1n });
+    climb(
+      [
+        ["LOT_SIZE", () => mend({ quantityLots: 2n })],
+        ["MARKET_LOT_SIZE", () => void (mend({ quantityLots: 3n }), venue.do(0n, { case: "updateMarket", value: { market: rulesNow({ minNotionalUnits: 301n }) } }))],
+        ["MIN_NOTIONAL", () => mend({ quantityLots: 51n })],
+        ["MAX_NOTIONAL", () => mend({ quantityLots: 31n })],
+        ["MAX_POSITION", () => mend({ quantityLots: 8n })],
+        ["INSUFFICIENT_BALANCE", () => mend({ quantityLots: 7n })],
+        ["orderAccepted", () => undefined],
+      ],
+      () => place(attempt),
+    );
+  });
+
+  it("by an amount names the first broken rule, and no other", () => {
+    const { venue, attempt, mend } = open();
+    mend({ quoteOrderUnits: 299n });
+    climb(
+      [
+        ["MIN_NOTIONAL", () => mend({ quoteOrderUnits: 5_001n })],
+        ["MAX_NOTIONAL", () => mend({ quoteOrderUnits: 1_000n })],
+        ["NO_LIQUIDITY", () => void venue.say("bob sells 2 @ 600")],
+        ["LOT_SIZE", () => void venue.say("bob sells 9 @ 450")],
+        ["MARKET_LOT_SIZE", () => void venue.say("bob sells 45 @ 30")],
+        ["MAX_POSITION", () => mend({ quoteOrderUnits: 701n })],
+        ["INSUFFICIENT_BALANCE", () => mend({ quoteOrderUnits: 700n })],
+        ["orderAccepted", () => undefined],
+      ],
+      () => place(attempt),
+    );
+  });
+});
+
+// The market of `open` as UpdateMarket takes it.
+const rulesNow = (change: object): object => ({
+  marketId: MARKET,
+  minPriceTicks: 1n,
+  maxPriceTicks: 1_000_000_000n,
+  minQuantityLots: 2n,
+  maxQuantityLots: 1_000_000_000n,
+  maxMarketQuantityLots: 1_000_000n,
+  minMarketQuantityLots: 3n,
+  minNotionalUnits: 300n,
+  maxNotionalUnits: 5_000n,
+  maxNumOrders: 1_000,
+  maxPositionLots: 40n,
+  ...change,
+});
+
+describe("the ladder of what changes or ends an order", () => {
+  interface Asked {
+    accountId: bigint;
+    deadlineUs: bigint;
+    value: Record<string, unknown>;
+  }
+  const strict = (): { venue: TestVenue; asked: Asked; mend: (change: object) => void; send: (what: string) => string } => {
+    const venue = new TestVenue({ minNotionalUnits: 100n, maxNotionalUnits: 2_000n, rules: { minPriceTicks: 5n, minQuantityLots: 2n, bidMultiplierUpBips: 20_000, maxNumOrderAmends: 1 } });
+    venue.account("alice", 10n, 2_350n);
+    venue.account("dave", 0n);
+    for (const line of ["bob sells 2 @ 100", "dave buys 2 @ 100", "alice buys 9 @ 50 as mine", "alice buys 9 @ 50 as amended", "alice lists oto as list: buys 9 @ 40 as work | sells 9 @ 150"]) venue.say(line);
+    venue.say("alice amends amended to 8");
+    venue.timeUs = 2_000n;
+    freeze(venue, "alice", true);
+    setStatus(venue, MarketStatus.HALT);
+    const asked: Asked = { accountId: 99n, deadlineUs: 1_999n, value: { marketId: 9 } };
+    const send = (what: string): string => {
+      venue.do(asked.accountId, { case: what, value: asked.value } as Body, asked.deadlineUs);
+      return reasonOf(venue);
+    };
+    return { venue, asked, mend: (change) => void (asked.value = { ...asked.value, ...change }), send };
+  };
+  const who = ({ venue, asked }: { venue: TestVenue; asked: Asked }): Rows => [
+    ["UNKNOWN_ACCOUNT", () => (asked.accountId = venue.account("alice"))],
+    ["DEADLINE_PASSED", () => (asked.deadlineUs = 2_000n)],
+    ["UNKNOWN_MARKET", () => (asked.value = { ...asked.value, marketId: MARKET })],
+  ];
+
+  it("a cancel", () => {
+    const started = strict();
+    const { venue, mend, send } = started;
+    mend({ clientOrderId: "gone", restriction: 3 });
+    const rows: Rows = [
+      ...who(started),
+      ["UNSUPPORTED_COMBINATION", () => mend({ restriction: 2 })],
+      ["UNKNOWN_ORDER", () => mend({ clientOrderId: "mine" })],
+      ["MARKET_CLOSED", () => setStatus(venue, MarketStatus.CANCEL_ONLY)],
+      ["CANCEL_RESTRICTED", () => mend({ restriction: 1 })],
+      ["orderCanceled", () => undefined],
+    ];
+    climb(rows, () => send("cancelOrder"));
+  });
+
+  it("a cancel of all", () => {
+    const started = strict();
+    const { venue, mend, send } = started;
+    mend({ side: 3, reason: 3 });
+    const rows: Rows = [
+      ...who(started),
+      ["UNSUPPORTED_COMBINATION", () => mend({ reason: 0 })],
+      ["INVALID_SIDE", () => mend({ side: Side.BUY })],
+      ["MARKET_CLOSED", () => setStatus(venue, MarketStatus.CANCEL_ONLY)],
+      ["orderCanceled", () => undefined],
+    ];
+    climb(rows, () => send("cancelAllOrders"));
+  });
+
+  it("a cancel of a list", () => {
+    const started = strict();
+    const { venue, asked, mend, send } = started;
+    mend({ clientOrderListId: "gone" });
+    const rows: Rows = [
+      ["DEADLINE_PASSED", () => (asked.deadlineUs = 0n)],
+      ["UNKNOWN_ACCOUNT", () => (asked.accountId = venue.account("alice"))],
+      ["UNKNOWN_MARKET", () => mend({ marketId: MARKET })],
+      ["UNKNOWN_ORDER_LIST", () => mend({ clientOrderListId: "list" })],
+      ["MARKET_CLOSED", () => setStatus(venue, MarketStatus.CANCEL_ONLY)],
+      ["orderCanceled", () => undefined],
+    ];
+    climb(rows, () => send("cancelOrderList"));
+  });
+
+  it("an amendment", () => {
+    const started = strict();
+    const { venue, mend, send } = started;
+    mend({ clientOrderId: "gone", newPriceTicks: 3n, newQuantityLots: 10n, newClientOrderId: "a b" });
+    const rows: Rows = [
+      ...who(started),
+      ["UNKNOWN_ORDER", () => mend({ clientOrderId: "work" })],
+      ["UNSUPPORTED_COMBINATION", () => mend({ clientOrderId: "amended" })],
+      ["INVALID_CLIENT_ORDER_ID", () => mend({ newClientOrderId: "mine" })],
+      ["DUPLICATE_CLIENT_ORDER_ID", () => mend({ newClientOrderId: "" })],
+      ["ACCOUNT_FROZEN", () => freeze(venue, "alice", false)],
+      ["MARKET_CLOSED", () => setStatus(venue, MarketStatus.POST_ONLY)],
+      ["MARKET_POST_ONLY", () => (setStatus(venue, MarketStatus.TRADING), mend({ newPriceTicks: 50n, newQuantityLots: 8n }))],
+      ["AMEND_CHANGES_NOTHING", () => mend({ newPriceTicks: 3n, newQuantityLots: 9n })],
+      ["AMEND_INCREASES_QUANTITY", () => mend({ newQuantityLots: 1n })],
+      ["MAX_NUM_ORDER_AMENDS", () => mend({ clientOrderId: "mine" })],
+      ["PRICE_FILTER", () => mend({ newPriceTicks: 5n })],
+      ["LOT_SIZE", () => mend({ newQuantityLots: 9n })],
+      ["MIN_NOTIONAL", () => mend({ newPriceTicks: 223n })],
+      ["MAX_NOTIONAL", () => mend({ newPriceTicks: 201n })],
+      ["PERCENT_PRICE_BY_SIDE", () => mend({ newPriceTicks: 200n })],
+      ["INSUFFICIENT_BALANCE", () => mend({ newPriceTicks: 60n })],
+      ["orderAmended", () => undefined],
+    ];
+    climb(rows, () => send("amendOrder"));
+  });
+});
+
+describe("the ladder of a transfer", () => {
+  it.each(["withdraw", "deposit"] as const)("a %s names the first broken rule, and no other", (what) => {
+    const venue = new TestVenue();
+    venue.account("alice", 10n, 100n);
+    venue.timeUs = 2_000n;
+    freeze(venue, "alice", true);
+    let accountId = 99n;
+    let deadlineUs = 1_999n;
+    let value = { assetId: 9, amountUnits: 0n, transferId: "" };
+    const mend = (change: Partial<typeof value>) => (value = { ...value, ...change });
+    const onlyOut: Rows = [
+      ["ACCOUNT_FROZEN", () => freeze(venue, "alice", false)],
+      ["INSUFFICIENT_BALANCE", () => mend({ amountUnits: 100n })],
+      ["withdrawalPosted", () => undefined],
+    ];
+    const rows: Rows = [
+      ["DEADLINE_PASSED", () => (deadlineUs = 0n)],
+      ["MALFORMED_COMMAND", () => mend({ transferId: "quote" })],
+      ["UNKNOWN_ACCOUNT", () => (accountId = venue.account("alice"))],
+      ["DUPLICATE_TRANSFER", () => mend({ transferId: "next" })],
+      ["UNKNOWN_ASSET", () => mend({ assetId: QUOTE })],
+      ["AMOUNT_OUT_OF_RANGE", () => mend({ amountUnits: 101n })],
+      ...(what === "withdraw" ? onlyOut : ([["depositPosted", () => undefined]] as Rows)),
+    ];
+    climb(rows, () => {
+      venue.do(accountId, { case: what, value }, deadlineUs);
+      return reasonOf(venue);
+    });
+  });
+});
+
 describe("other refusals", () => {
   const order = (change: OrderInit = {}): OrderInit => ({
     marketId: MARKET,

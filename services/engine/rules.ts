@@ -736,7 +736,9 @@ function isNearReference(side: number, price: number, market: Market, timeUs: nu
   return (up === 0 || price * BIPS <= reference * up) && (down === 0 || price * BIPS >= reference * down);
 }
 
-// The execution price band as it stands when the order starts to take: the limit, or the band's end before it.
+// The execution price band as it stands when the order starts to take: the limit, or the band's end before it. It binds the
+// side on which the taker would lose. Binance's rule binds both, but there the reference ends with its window; here the last
+// price stays, and a bid that is left beyond the band in a quiet market could be met by nobody any more.
 function withinBand(side: number, limitTicks: number, market: Market, timeUs: number): number {
   const bips = market.priceBandBips;
   if (bips === 0) return limitTicks;

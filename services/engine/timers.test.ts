@@ -91,6 +91,26 @@ describe("a dead man's switch", () => {
     expectReplayable(venue);
   });
 
+  it("cancels what waits for a price or for its list, and lists with it, in a halted market too", () => {
+    const venue = new TestVenue();
+    for (const line of [
+      "mm sells 1 @ 100",
+      "mm buys 1 @ 100",
+      "alice sells 1 stop 90 as waits",
+      "alice lists oco as A: sells 1 @ 110 maker as gain | sells 1 stop 90 as stop",
+      "alice lists otoco as B: buys 1 @ 80 as work | sells 1 @ 110 maker as gain2 | sells 1 stop 70 as stop2",
+    ]) venue.say(line);
+    armSwitch(venue, "alice", 4_000n);
+    expectReplayable(venue);
+    venue.say("venue goes HALT");
+    venue.timeUs = 5_000n;
+    const each = ["waits", "gain", "stop", "work", "gain2", "stop2"].map((id) => `canceled ${id}`).join(", ");
+    expect(venue.say("venue goes TRADING")).toBe(`${each}, list done, list done`);
+    expect(venue.balances("alice")).toBe("1000000/0 1000000000/0");
+    expect(venue.picture()).toBe("");
+    expectReplayable(venue);
+  });
+
   it("is disarmed with 0, and refused beyond a day or for nobody", () => {
     const venue = new TestVenue();
     venue.say("alice sells 1 @ 101 as a");
