@@ -9,14 +9,20 @@ const secondOf = (timeUs: bigint): bigint => timeUs / 1_000_000n;
 
 export class ModelDedupe {
   readonly #engine: ModelEngine;
-  #taken: { readonly accountId: bigint; readonly id: string; readonly isList: boolean; readonly second: bigint }[] = [];
+  #taken: { readonly accountId: bigint; readonly id: string; readonly isList: boolean; readonly second: bigint; readonly record: Buffer }[] = [];
 
   constructor(engine: ModelEngine) {
     this.#engine = engine;
   }
 
   remember(accountId: bigint, id: string, isList = false): void {
-    this.#taken.push({ accountId, id, isList, second: secondOf(this.#engine.timeUs) });
+    const second = secondOf(this.#engine.timeUs);
+    const record = Buffer.alloc(48);
+    record.writeUInt32LE(Number(accountId - 1n), 0);
+    record.writeUInt32LE(Number(BigInt.asUintN(32, second)), 4);
+    record.writeUInt32LE(id.length + (isList ? 256 : 0), 8);
+    record.write(id, 12, "latin1");
+    this.#taken.push({ accountId, id, isList, second, record });
     this.#forget();
   }
 
@@ -28,16 +34,7 @@ export class ModelDedupe {
   /** As the snapshot's message says it. */
   records(): Uint8Array {
     this.#forget();
-    return Buffer.concat(
-      this.#taken.map(({ accountId, id, isList, second }) => {
-        const record = Buffer.alloc(48);
-        record.writeUInt32LE(Number(accountId - 1n), 0);
-        record.writeUInt32LE(Number(BigInt.asUintN(32, second)), 4);
-        record.writeUInt32LE(id.length + (isList ? 256 : 0), 8);
-        record.write(id, 12, "latin1");
-        return record;
-      }),
-    );
+    return Buffer.concat(this.#taken.map(({ record }) => record));
   }
 
   #forget(): void {

@@ -11,7 +11,7 @@ import { BrokenEngine } from "./testing/brokenEngine.ts";
 /** Of every seed; 30 seeds make 105,000. */
 const COMMANDS = 3_500;
 const SEEDS = Array.from({ length: 30 }, (_, i) => i + 1);
-const SAMPLED: ComparisonOptions = { hashEvery: 10, checkEvery: 10, snapshotEvery: 200 };
+const SAMPLED: ComparisonOptions = { hashEvery: 5, checkEvery: 1, snapshotEvery: 200 };
 
 describe("the fast engine and the naive one tell the same story", () => {
   it.each(SEEDS)("seed %i: every event, book, balance and open order; states by hash; a replay and a restored engine byte by byte", (seed) => {
