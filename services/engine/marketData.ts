@@ -12,12 +12,14 @@ const TRADES = 0x12;
 const LEVEL_BYTES_MAX = 5 + 8;
 const TRADE_BYTES_MAX = 64;
 const FRAME_BYTES_MAX = 128;
-/** Below this many, sorting by insertion beats the call into the runtime. */
-const INSERTION_SORT_MAX = 48;
+/** Prices that lie within this many words' bits are put in order without comparing them. */
+const SPAN_WORDS = 256;
 
 class ChangedPrices {
   ticks = new Int32Array(64);
   count = 0;
+  // A bit for each price from the lowest on; clear but for the time of `settle`.
+  readonly #marks = new Int32Array(SPAN_WORDS);
 
   push(ticks: number): void {
     if (this.count === this.ticks.length) {
@@ -31,20 +33,42 @@ class ChangedPrices {
   /** Ascending, each once. A level that went and came back within an entry was pushed twice. */
   settle(): void {
     const { ticks, count } = this;
-    if (count > INSERTION_SORT_MAX) ticks.subarray(0, count).sort();
-    else {
-      for (let i = 1; i < count; i++) {
-        const price = ticks[i] as number;
-        let at = i - 1;
-        while (at >= 0 && (ticks[at] as number) > price) {
-          ticks[at + 1] = ticks[at] as number;
-          at--;
-        }
-        ticks[at + 1] = price;
-      }
+    if (count < 2) return;
+    let lowest = ticks[0] as number;
+    let highest = lowest;
+    for (let i = 1; i < count; i++) {
+      const price = ticks[i] as number;
+      if (price < lowest) lowest = price;
+      else if (price > highest) highest = price;
+    }
+    if (highest - lowest >= SPAN_WORDS * 32) this.#sort();
+    else this.#mark(lowest, (highest - lowest) >> 5);
+  }
+
+  #mark(lowest: number, lastWord: number): void {
+    const { ticks, count } = this;
+    const marks = this.#marks;
+    for (let i = 0; i < count; i++) {
+      const offset = (ticks[i] as number) - lowest;
+      const word = offset >> 5;
+      marks[word] = (marks[word] as number) | (1 << (offset & 31));
     }
     let kept = 0;
-    for (let i = 0; i < count; i++) if (i === 0 || ticks[i] !== ticks[i - 1]) ticks[kept++] = ticks[i] as number;
+    for (let word = 0; word <= lastWord; word++) {
+      let bits = marks[word] as number;
+      if (bits === 0) continue;
+      marks[word] = 0;
+      const from = lowest + (word << 5);
+      for (; bits !== 0; bits &= bits - 1) ticks[kept++] = from + 31 - Math.clz32(bits & -bits);
+    }
+    this.count = kept;
+  }
+
+  #sort(): void {
+    const { ticks, count } = this;
+    ticks.subarray(0, count).sort();
+    let kept = 1;
+    for (let i = 1; i < count; i++) if (ticks[i] !== ticks[i - 1]) ticks[kept++] = ticks[i] as number;
     this.count = kept;
   }
 }
