@@ -11,6 +11,7 @@ const TABLES: Readonly<Record<string, () => Promise<unknown>>> = {
   iceberg: () => import("../iceberg.test.ts"),
   management: () => import("../management.test.ts"),
   "market rules": () => import("../marketRules.test.ts"),
+  "market states": () => import("../marketStates.test.ts"),
   "order lists": () => import("../orderLists.test.ts"),
   "pegged orders in lists": () => import("../peggedLists.test.ts"),
   "reject reasons": () => import("../rejectReasons.test.ts"),
