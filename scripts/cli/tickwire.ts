@@ -10,6 +10,8 @@ import { showStatus } from "./showStatus.ts";
 import { UsageError } from "../commandFlags.ts";
 import { CommandError, HELP } from "./usage.ts";
 
+export { watchInterruption } from "./interruption.ts";
+
 /**
  * @returns the exit code.
  * @throws UsageError, CommandError or ConfigError: one sentence for the operator.

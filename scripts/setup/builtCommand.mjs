@@ -18,5 +18,7 @@ export const main = (name) =>
       });
     }
     const command = await import(pathToFileURL(join(dist, `${name}.js`)).href);
+    // Where Ctrl-C takes more than ending.
+    command.watchInterruption?.();
     process.exitCode = await command.main(process.argv.slice(2), { root });
   });

@@ -10,6 +10,13 @@ export interface ServerExit {
   readonly signal: NodeJS.Signals | null;
 }
 
+const alive = new Set<ChildServer>();
+
+/** Signals every server of this process that still runs, without waiting: for the exit of a process that has no supervisor. */
+export function endChildServers(signal: NodeJS.Signals): void {
+  for (const server of alive) server.kill(signal);
+}
+
 export class ChildServer {
   readonly exited: Promise<ServerExit>;
   readonly #child: ChildProcess;
@@ -19,6 +26,7 @@ export class ChildServer {
   constructor(program: string, args: readonly string[], options: SpawnOptions, onLine?: (line: string) => void) {
     // A group of its own: Ctrl-C in the terminal must reach the supervisor alone, which stops things in order.
     this.#child = spawn(program, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    alive.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on("line", (line) => {
@@ -30,11 +38,13 @@ export class ChildServer {
     this.exited = new Promise((resolve) => {
       this.#child.once("error", (error) => {
         this.#running = false;
+        alive.delete(this);
         this.#tail.push(error.message);
         resolve({ code: 127, signal: null });
       });
       this.#child.once("exit", (code, signal) => {
         this.#running = false;
+        alive.delete(this);
         // A helper it forked (an AOF rewrite) is of no use without it, and would keep the pipes open.
         this.#signalGroup("SIGKILL");
         const end = () => resolve({ code, signal });

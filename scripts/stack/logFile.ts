@@ -1,5 +1,7 @@
 // A part's log in `<dataDir>/logs`: appended to by the part itself, so that its last words survive its supervisor.
-import { closeSync, copyFileSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+//
+// Never: fails once it is open. On a full disk it has gaps, and whoever writes to it goes on.
+import { closeSync, copyFileSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { LOG_FILE_BYTES_MAX, LOG_TAIL_BYTES } from "./limits.ts";
 
@@ -7,6 +9,8 @@ export class LogFile {
   readonly path: string;
   /** For a child's stdio; opened for appending, so it goes on at the end after a truncation. */
   readonly fd: number;
+  /** The newest line, if the disk did not take it. */
+  #unwritten: string | undefined;
 
   constructor(folder: string, name: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -15,18 +19,29 @@ export class LogFile {
   }
 
   write(line: string): void {
-    writeSync(this.fd, `${line}\n`);
+    try {
+      writeSync(this.fd, `${line}\n`);
+      this.#unwritten = undefined;
+    } catch {
+      this.#unwritten = line;
+    }
   }
 
   /** Keeps one older part beside the log. What is written between the copy and the cut is lost: this is a log, not the log. */
   bound(): void {
     if (fstatSync(this.fd).size <= LOG_FILE_BYTES_MAX) return;
-    copyFileSync(this.path, `${this.path}.1`);
+    try {
+      copyFileSync(this.path, `${this.path}.1`);
+    } catch {
+      // No room for the older part: then it goes.
+      rmSync(`${this.path}.1`, { force: true });
+    }
     ftruncateSync(this.fd, 0);
   }
 
   /** The last thing the part said that a person can read: of JSON lines the worst of the last few. */
   lastWords(): string {
+    if (this.#unwritten !== undefined) return this.#unwritten.trim();
     const { size } = fstatSync(this.fd);
     const bytes = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
     readSync(this.fd, bytes, 0, bytes.length, size - bytes.length);

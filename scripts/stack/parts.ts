@@ -7,7 +7,7 @@ import { ENGINE_STOP_TIMEOUT_MS, SERVICE_STOP_TIMEOUT_MS, WEB_STOP_TIMEOUT_MS } 
 import { LogFile } from "./logFile.ts";
 import { startNodeProcess } from "./nodeProcess.ts";
 import { startPostgresServer } from "./postgresServer.ts";
-import { startRedisServer, type RunningServer } from "./redisServer.ts";
+import { lastWordsInPlain, startRedisServer, type RunningServer } from "./redisServer.ts";
 import { StackError } from "./stackError.ts";
 import type { PartPlan, RunningPart } from "./supervisedPart.ts";
 
@@ -128,7 +128,7 @@ export class Parts {
     const log = this.#log(name);
     return {
       name,
-      lastWords: () => log.lastWords(),
+      lastWords: () => lastWordsInPlain(log.lastWords(), config.dataDir),
       start: async (): Promise<RunningPart> => {
         const port = addresses.ports[name];
         const server = await start({ dataDir: config.dataDir, onLine: (line) => log.write(line), ...(port !== undefined && { port }) });

@@ -149,7 +149,7 @@ const outsidePath = (dataDir: string): string => join(SHARED_HOME, createHash("s
 /** Removes the cluster of a data directory, wherever it lies. Nothing may be running on it. */
 export function removePostgresData(dataDirGiven: string): void {
   const dataDir = resolve(dataDirGiven);
-  rmSync(join(dataDir, "postgres"), { recursive: true, force: true });
+  rmSync(join(dataDir, "postgres"), { recursive: true, force: true, maxRetries: 5 });
   const mark = readMark(join(dataDir, MARK));
   if (mark === undefined) return;
   const folder = outsidePath(dataDir);

@@ -141,8 +141,17 @@ async function pings(port: number, password: string): Promise<boolean> {
   });
 }
 
+const AOF_UNWRITABLE = /Can't recover from AOF write error|No space left on device/;
+
+const cannotWrite = (folder: string): string =>
+  `redis-server cannot write the command log in ${folder}: the disk is full or fails; it ends rather than acknowledge what is not kept. Free some room and start again: nothing acknowledged is lost.`;
+
+/** The last line of a server that ended, for people. */
+export const lastWordsInPlain = (line: string, dataDir: string): string => (AOF_UNWRITABLE.test(line) ? cannotWrite(join(resolve(dataDir), "redis")) : line);
+
 function explain(lines: readonly string[], folder: string): string {
   const said = lines.join("\n");
+  if (AOF_UNWRITABLE.test(said)) return cannotWrite(folder);
   if (/Unexpected end of file|Bad file format|last incr file|truncat/i.test(said)) {
     return `redis-server refuses the command log in ${folder}: it is cut short or damaged; see what can be kept with npm run tickwire -- log repair, restore a backup, or start over with --fresh.`;
   }
@@ -154,16 +163,25 @@ function explain(lines: readonly string[], folder: string): string {
  * @throws StackError when the server named in the pid file is alive and at home here.
  */
 function refuseSecondServer(folder: string): void {
-  const path = join(folder, "redis.pid");
-  let pid: number;
-  let home: string;
+  const pid = serverIn(folder);
+  if (pid !== undefined) throw new StackError(`A redis-server (process ${pid}) still uses ${folder}; stop it first.`);
+}
+
+/** Kills the server that a process which was killed itself left in a folder of its own, if it still runs: nothing there is kept. */
+export function endServerIn(folder: string): void {
+  const pid = serverIn(folder);
+  if (pid !== undefined) process.kill(pid, "SIGKILL");
+}
+
+/** Process id of the server that is at home in a folder; undefined when there is none. */
+function serverIn(folder: string): number | undefined {
   try {
-    pid = Number(readFileSync(path, "utf8"));
+    const pid = Number(readFileSync(join(folder, "redis.pid"), "utf8"));
     // Linux tells the folder; elsewhere the pid file itself must do.
-    home = process.platform === "linux" ? realpathSync(`/proc/${pid}/cwd`) : realpathSync(folder);
+    const home = process.platform === "linux" ? realpathSync(`/proc/${pid}/cwd`) : realpathSync(folder);
     process.kill(pid, 0);
+    return home === realpathSync(folder) ? pid : undefined;
   } catch {
-    return;
+    return undefined;
   }
-  if (home === realpathSync(folder)) throw new StackError(`A redis-server (process ${pid}) still uses ${folder}; stop it first.`);
 }

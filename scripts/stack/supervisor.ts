@@ -244,7 +244,7 @@ export class Supervisor {
       const record = part.pid === undefined ? undefined : processRecord(part.pid);
       return record === undefined ? [] : [[name, { ...record, restarts: part.restarts }] as const];
     });
-    writeRunFile(dataDir, {
+    const run: RunFile = {
       version: 1,
       state: this.#state,
       startedAt: this.#startedAt,
@@ -252,7 +252,13 @@ export class Supervisor {
       ports: { web: webPort, api: apiPort, gateway: gatewayPort, ...this.#addresses.ports },
       urls: { ...(this.#options.flags.web && { web: this.#url("http", webPort) }), api: this.#url("http", apiPort), gateway: this.#url("ws", gatewayPort) },
       parts: Object.fromEntries(parts),
-    });
+    };
+    try {
+      writeRunFile(dataDir, run);
+    } catch (error) {
+      // It is for others to read; the exchange runs without.
+      this.#say("run.json", `cannot be written (${error instanceof Error ? error.message : String(error)}); until it can, commands may not find what runs`);
+    }
   }
 
   /** An address on which this machine reaches a port of the exchange, whatever it listens on. */

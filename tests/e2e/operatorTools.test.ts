@@ -1,6 +1,8 @@
 // What an operator does when a machine is lost or a disk lies: a backup of an exchange that trades comes up elsewhere, and
 // a log whose end is gone is mended so that engine, history and keys agree again.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -85,6 +87,31 @@ function held(engine: Engine, { accountId }: Credentials): { balances: Record<st
   return { balances: Object.fromEntries(balances) as Record<string, string>, orders: orders.sort((a, b) => a - b) };
 }
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Interrupts a command once the redis-server that it starts in one of these folders runs; nothing of either may be left. */
+async function interrupted(of: Exchange, folders: () => string[], ...args: string[]): Promise<void> {
+  const before = readdirSync(of.address.dataDir);
+  const command = spawn(process.execPath, ["scripts/tickwire.mjs", ...args], { env: of.env, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  command.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const exit = once(command, "exit") as Promise<[number | null]>;
+  const server = await eventually("its redis-server runs", async () => {
+    const [pidFile] = folders().map((folder) => join(folder, "redis.pid")).filter((path) => existsSync(path));
+    return pidFile === undefined ? undefined : Number(readFileSync(pidFile, "utf8")) || undefined;
+  });
+  command.kill("SIGINT");
+  expect([(await exit)[0], said]).toEqual([130, "Interrupted; nothing that was started for this is left.\n"]);
+  await eventually("its redis-server has gone", async () => !isAlive(server));
+  expect(readdirSync(of.address.dataDir)).toEqual(before);
+}
+
 const refused = async (of: Exchange, ...args: string[]): Promise<string> => {
   const { code, stderr } = await of.cli(...args);
   expect([code, stderr.trim().split("\n").length]).toEqual([1, 1]);
@@ -110,6 +137,9 @@ describe("an operator", () => {
     await exchange.interrupt();
 
     const there = new Exchange(elsewhere);
+    const copies = (): string[] => readdirSync(exchange.address.dataDir).filter((name) => name.startsWith("log-copy-")).map((name) => join(exchange.address.dataDir, name, "redis"));
+    await interrupted(exchange, copies, "log", "verify");
+    await interrupted(there, () => [join(elsewhere.dataDir, "redis")], "restore", folder);
     // A backup that is not what was written is no backup; the folder stays as it was.
     const events = join(folder, "events.log");
     const whole = readFileSync(events);

@@ -19,6 +19,7 @@ import { connectHistory, hasHistory, openHistory, type OpenHistory } from "../lo
 import { openLog, type LogSource } from "../log/logSource.ts";
 import { progressLine, type ProgressLine } from "../log/progressLine.ts";
 import { readRunFile } from "../../stack/runFile.ts";
+import { undoOnExit } from "../interruption.ts";
 import { parseOrExplain } from "../parseOrExplain.ts";
 import { UsageError } from "../../commandFlags.ts";
 import { CommandError } from "../usage.ts";
@@ -37,11 +38,14 @@ export async function backup(args: readonly string[]): Promise<void> {
   const config = readConfig();
   const folder = new BackupFolder(resolve(target));
   let manifest: Manifest;
+  const whole = undoOnExit(() => folder.abandon());
   try {
     manifest = await makeBackup(config, folder);
   } catch (error) {
     folder.abandon();
     throw inOneSentence(error, target);
+  } finally {
+    whole();
   }
   if (values.json) process.stdout.write(`${JSON.stringify({ ...manifest, folder: resolve(target) })}\n`);
   else process.stdout.write(inWords(manifest, target));

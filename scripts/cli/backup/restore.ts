@@ -9,10 +9,12 @@ import { verifyToTheEnd } from "../../../services/engine/log/logVerify.ts";
 import { readConfig, type Config } from "../../../services/shared/config.ts";
 import { recordedPosition } from "../../../services/shared/history/position.ts";
 import { COMMAND_LOG, ENTRY_FIELD, entryId, EVENT_LOG } from "../../../services/shared/keys.ts";
+import { endChildServers } from "../../stack/childServer.ts";
 import { lockDataDir } from "../../stack/dataDirLock.ts";
 import { removePostgresData } from "../../stack/postgresHome.ts";
 import { startPostgresServer } from "../../stack/postgresServer.ts";
 import { startRedisServer } from "../../stack/redisServer.ts";
+import { undoOnExit } from "../interruption.ts";
 import { connectHistory } from "../log/history.ts";
 import { connect } from "../log/logSource.ts";
 import { progressLine, type ProgressLine } from "../log/progressLine.ts";
@@ -26,6 +28,8 @@ import { restoreDatabase } from "./databaseCopy.ts";
 
 /** Entries appended to Redis at once. */
 const ENTRIES_AT_ONCE = 2_000;
+/** A server that is ending may still make a file. */
+const REMOVE_TRIES = 5;
 
 export async function restore(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseOrExplain("restore", () => parseArgs({ args: [...args], options: { json: { type: "boolean", default: false } }, allowPositionals: true }));
@@ -40,19 +44,28 @@ export async function restore(args: readonly string[]): Promise<void> {
   const progress = progressLine();
   const lock = lockDataDir(dataDir);
   if ("holder" in lock) throw new CommandError(`Something has begun to run on ${dataDir} (process ${lock.holder.pid}).`);
+  // It was empty before, and is again.
+  const empty = (): void => {
+    removePostgresData(dataDir);
+    for (const name of ["redis", "snapshots", "secrets"]) rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: REMOVE_TRIES });
+  };
+  const filled = undoOnExit(() => {
+    endChildServers("SIGKILL");
+    empty();
+    lock.release();
+  });
   try {
     const epoch = await fill(config, resolve(from), manifest, progress);
     progress.clear();
     const told = { dataDir, seq: manifest.seq, entry: manifest.entry, stateHash: manifest.stateHash, epoch };
     if (values.json) process.stdout.write(`${JSON.stringify(told)}\n`);
-    else process.stdout.write(`Restored into ${dataDir}: seq ${told.seq}, entry ${told.entry}, state hash ${told.stateHash}\nThe log goes on in epoch ${epoch}. Start it with npm start.\n`);
+    else process.stdout.write(`Restored into ${dataDir}: seq ${told.seq}, entry ${told.entry}, state hash ${told.stateHash}\nThe log goes on in epoch ${epoch}. Start it with TICKWIRE_DATA_DIR=${dataDir} npm start.\n`);
   } catch (error) {
     progress.clear();
-    // It was empty before, and is again.
-    removePostgresData(dataDir);
-    for (const name of ["redis", "snapshots", "secrets"]) rmSync(join(dataDir, name), { recursive: true, force: true });
+    empty();
     throw inOneSentence(error, dataDir);
   } finally {
+    filled();
     lock.release();
   }
 }

@@ -2,7 +2,7 @@
 // nothing runs, a private server of its own on a copy of the files. The copy costs the growing file only.
 //
 // Never: writes to the log, nor lets an exchange start on the data directory while a copy is being made and read.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { pino } from "pino";
@@ -11,14 +11,18 @@ import { readSeenMark, type Seen } from "../../../services/engine/log/seenMark.t
 import { copyAppendOnlyFiles, findAppendOnlyFiles, findTear } from "../../stack/appendOnlyFiles.ts";
 import { lockDataDir } from "../../stack/dataDirLock.ts";
 import { isSameProcess } from "../../stack/processIdentity.ts";
-import { startRedisServer } from "../../stack/redisServer.ts";
+import { endServerIn, startRedisServer } from "../../stack/redisServer.ts";
 import { readRunFile } from "../../stack/runFile.ts";
+import { undoOnExit } from "../interruption.ts";
 import { CommandError } from "../usage.ts";
 
 /** For parts of the engine that want to log: a command speaks for itself. */
 export const silent = pino({ level: "silent" });
 
 const CONNECT_TIMEOUT_MS = 5_000;
+const COPY_PREFIX = "log-copy-";
+/** A server that is ending may still make a file. */
+const REMOVE_TRIES = 5;
 
 export interface LogSource {
   readonly redis: Redis;
@@ -59,7 +63,11 @@ export function lockStopped(dataDir: string): (() => void) | undefined {
     lock.release();
     throw new CommandError(`Parts of an exchange that was killed still run on ${dataDir} (${left.map(([name, { pid }]) => `${name}: process ${pid}`).join(", ")}); wait until they have ended, or start and stop the exchange once.`);
   }
-  return lock.release;
+  const released = undoOnExit(lock.release);
+  return () => {
+    lock.release();
+    released();
+  };
 }
 
 /** The Redis of the exchange that runs on a data directory. @throws CommandError */
@@ -112,8 +120,11 @@ export async function openCopy(dataDir: string, bytes?: number): Promise<{ reado
       throw new CommandError(`The command log is torn: ${cause} (${files.growing}, ${all - wholeBytes} bytes from ${wholeBytes} on). npm run tickwire -- log repair shows what can be kept.`);
     }
   }
+  removeLeftCopies(dataDir);
   // Beside the original: files can be linked only within one file system.
-  const copyDir = mkdtempSync(join(dataDir, "log-copy-"));
+  const copyDir = mkdtempSync(join(dataDir, COPY_PREFIX));
+  const remove = (): void => rmSync(copyDir, { recursive: true, force: true, maxRetries: REMOVE_TRIES });
+  const removed = undoOnExit(remove);
   try {
     try {
       copyAppendOnlyFiles(files, join(copyDir, "redis"), bytes);
@@ -127,11 +138,21 @@ export async function openCopy(dataDir: string, bytes?: number): Promise<{ reado
       close: async () => {
         redis.disconnect();
         await server.stop();
-        rmSync(copyDir, { recursive: true, force: true });
+        remove();
+        removed();
       },
     };
   } catch (error) {
-    rmSync(copyDir, { recursive: true, force: true });
+    remove();
+    removed();
     throw error;
+  }
+}
+
+// Of a command that was killed. Its caller holds the data directory's lock, so nobody reads one; its server may still run.
+function removeLeftCopies(dataDir: string): void {
+  for (const name of readdirSync(dataDir).filter((file) => file.startsWith(COPY_PREFIX))) {
+    endServerIn(join(dataDir, name, "redis"));
+    rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: REMOVE_TRIES });
   }
 }
