@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startPostgresServer } from "../../scripts/stack/postgresServer.ts";
 import { startRedisServer } from "../../scripts/stack/redisServer.ts";
 import { EventBatchSchema } from "../../gen/tickwire/v1/event_pb.ts";
-import { sql } from "../shared/database/sql.ts";
+import { raw, sql } from "../shared/database/sql.ts";
 import { EVENT_LOG } from "../shared/keys.ts";
 import { recordedPosition } from "../shared/history/position.ts";
 import { LogMismatchError } from "./position.ts";
@@ -127,6 +127,32 @@ describe("what happened on the venue can be read back", () => {
         return cut.length > 0;
       }, "the recorder stands in the middle of its transaction");
     });
+    await until(recordedUpTo(log), "everything is recorded");
+    await expectHistoryOf(stack.database, log);
+  });
+
+  it("says what happened when PostgreSQL comes back without its last commits, and goes on from those it has", async () => {
+    const log = new HandWrittenLog();
+    log.open();
+    writeFlow(log, { entries: 20, seed: 4 });
+    await stack.append(log.batches.slice(0, 11));
+    const first = await record();
+    await until(async () => (await recordedPosition(stack.database))?.entry === 11n, "the beginning is recorded");
+    const tables = ["recorder_position", "markets", "orders", "trades", "balance_changes", "candles"].map((name) => raw(name));
+    for (const table of tables) await stack.database.execute(sql`CREATE TABLE history.${table}_then AS TABLE history.${table}`);
+    await stack.append(log.batches.slice(11, 16));
+    await until(async () => (await recordedPosition(stack.database))?.entry === 16n, "more is recorded");
+    // The rows of the later moment are gone, as after a crash that took the end of the write-ahead log.
+    await stack.database.transaction(async (tx) => {
+      for (const table of tables) {
+        await tx.execute(sql`TRUNCATE history.${table}`);
+        await tx.execute(sql`INSERT INTO history.${table} SELECT * FROM history.${table}_then`);
+      }
+    });
+    for (const table of tables) await stack.database.execute(sql`DROP TABLE history.${table}_then`);
+    await stack.append(log.batches.slice(16));
+    await expect(first.running).rejects.toThrow("PostgreSQL came back without its last commits (it stands at entry 11, and entry 16 had been stored)");
+    await record();
     await until(recordedUpTo(log), "everything is recorded");
     await expectHistoryOf(stack.database, log);
   });

@@ -17,7 +17,7 @@ import type { Position } from "./position.ts";
 import type { Recording } from "./recording.ts";
 import { ACCOUNTS, ASSETS, BALANCE_CHANGES, CANDLES, MARKETS, ORDERS, TRADES, TRANSFERS } from "./tables.ts";
 
-/** Somebody else has moved the position: two recorders write to one database. */
+/** The position is not where this recorder left it: two recorders write to one database, or the database lost its last commits. */
 export class PositionMovedError extends Error {
   override readonly name = "PositionMovedError";
 }
@@ -54,16 +54,14 @@ export class Sink {
       try {
         await this.#write(recording, candles);
       } catch (error) {
+        if (!(error instanceof PositionMovedError)) throw error;
+        const stored = await storedPosition(this.#database);
         // The answer to an earlier attempt's COMMIT may have been lost: the position tells whether that took effect.
-        if (!(error instanceof PositionMovedError) || attempt === 0 || !(await this.#stands(recording.position))) throw error;
+        if (attempt > 0 && isAt(stored, recording.position)) return;
+        throw this.#position !== undefined && (stored?.entry ?? 0n) < this.#position.entry ? wentBack(stored, this.#position) : error;
       }
     });
     this.#position = recording.position;
-  }
-
-  async #stands({ entry, chain }: Position): Promise<boolean> {
-    const stored = await storedPosition(this.#database);
-    return stored !== undefined && stored.entry === entry && Buffer.compare(stored.chain, chain) === 0;
   }
 
   async #write(recording: Recording, candles: readonly Candle[]): Promise<void> {
@@ -100,6 +98,11 @@ export class Sink {
     });
   }
 }
+
+const isAt = (stored: Position | undefined, { entry, chain }: Position): boolean => stored !== undefined && stored.entry === entry && Buffer.compare(stored.chain, chain) === 0;
+
+const wentBack = (stored: Position | undefined, { entry }: Position): PositionMovedError =>
+  new PositionMovedError(`PostgreSQL came back without its last commits (it stands at entry ${stored?.entry ?? 0n}, and entry ${entry} had been stored): starting again from there; the event log still has them`);
 
 /** The stored position with its chains; undefined for an empty database. */
 export async function storedPosition(reader: HistoryReader): Promise<Position | undefined> {
