@@ -9,6 +9,7 @@ import type { Redis } from "../shared/redis.ts";
 import type { TradingService } from "../shared/trading/tradingService.ts";
 import type { VenueDirectory } from "../shared/trading/venueDirectory.ts";
 import { HEALTH_PART_TIMEOUT_MS, HEALTH_SHARED_MS } from "./limits.ts";
+import { redisHealth } from "./redisHealth.ts";
 
 export interface PartHealth {
   readonly up: boolean;
@@ -74,7 +75,7 @@ export class Health {
 
   async #examine(): Promise<HealthReport> {
     const [redis, database, engine] = await Promise.all([
-      within(this.#redis.status === "ready" ? this.#redis.ping().then(() => UP) : Promise.resolve(down("cannot be reached"))),
+      within(this.#redis.status === "ready" ? redisHealth(this.#redis) : Promise.resolve(down("cannot be reached"))),
       within(this.#database.query(sql`SELECT 1`).then(() => UP)),
       within(this.#engine()),
     ]);

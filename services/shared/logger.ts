@@ -1,7 +1,10 @@
 // One JSON line per fact on standard error. Secrets are never passed to it; the paths below are a second fence.
 import { pino, type Logger } from "pino";
+import { LogOutput } from "./logOutput.ts";
 
 export type { Logger };
+
+const STANDARD_ERROR = 2;
 
 /** What TICKWIRE_LOG_LEVEL may be, most first. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -15,6 +18,6 @@ export function createLogger(service: string): Logger {
       base: { service, pid: process.pid },
       redact: ["*.password", "*.apiSecret", "*.signature", "*.ticket", "*.cookie", "*.authorization"],
     },
-    pino.destination({ fd: 2, sync: true }),
+    new LogOutput(STANDARD_ERROR),
   );
 }
