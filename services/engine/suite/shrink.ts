@@ -5,13 +5,32 @@ import type { CommandInit, Entry } from "./commandList.ts";
 /** Tries of smaller lists: some seconds; what stands then is small enough to read. */
 const ATTEMPTS_MAX = 2_000;
 
+/**
+ * Where shrinking stands: the next piece that is left out, of `size` entries from `from`; at size 0 the next entry that is
+ * made simpler. A smaller list goes on from there: from the start again, a long list would use up all tries.
+ */
+interface Place {
+  readonly size: number;
+  readonly from: number;
+  /** Something got smaller since single entries were left out last: what could not go then may go now. */
+  readonly changed: boolean;
+}
+
+const startOf = (list: readonly Entry[]): Place => {
+  const size = Math.ceil(list.length / 2);
+  return { size, from: list.length - size, changed: false };
+};
+
 /** Lists with fewer entries first (halves, quarters, … single ones), then with simpler commands. */
-function* smallerLists(list: readonly Entry[]): Generator<readonly Entry[]> {
-  for (let size = Math.ceil(list.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    if (size === list.length) continue;
-    for (let from = list.length - size; from > -size; from -= size) yield [...list.slice(0, Math.max(0, from)), ...list.slice(from + size)];
+function* smallerLists(list: readonly Entry[], place: Place): Generator<readonly [smaller: readonly Entry[], place: Place]> {
+  let { size, from } = place;
+  while (size >= 1) {
+    for (; size < list.length && from > -size; from -= size) yield [[...list.slice(0, Math.max(0, from)), ...list.slice(from + size)], { size, from: from - size, changed: true }];
+    size = size === 1 ? 0 : Math.ceil(size / 2);
+    from = size === 0 ? 0 : list.length - size;
   }
-  for (const [i, entry] of list.entries()) for (const simpler of simplerEntries(entry)) yield list.with(i, simpler);
+  for (; from < list.length; from++) for (const simpler of simplerEntries(list[from] as Entry)) yield [list.with(from, simpler), { size: 0, from, changed: true }];
+  if (place.changed) yield* smallerLists(list, { size: 1, from: list.length - 1, changed: false });
 }
 
 function* simplerEntries(entry: Entry): Generator<Entry> {
@@ -52,8 +71,8 @@ class FailingList extends fc.Arbitrary<readonly Entry[]> {
     return Array.isArray(value);
   }
 
-  shrink(list: readonly Entry[]): fc.Stream<fc.Value<readonly Entry[]>> {
-    return fc.stream(smallerLists(list)).map((smaller) => new fc.Value(smaller, undefined));
+  shrink(list: readonly Entry[], place?: unknown): fc.Stream<fc.Value<readonly Entry[]>> {
+    return fc.stream(smallerLists(list, (place as Place | undefined) ?? startOf(list))).map(([smaller, next]) => new fc.Value(smaller, next));
   }
 }
 
