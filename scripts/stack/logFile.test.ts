@@ -24,6 +24,22 @@ test.runIf(existsSync("/dev/full"))("a line that the disk does not take ends nob
   }
 });
 
+test("why a service cannot run is what it said at the very end, not an earlier crash", () => {
+  const log = new LogFile(folder, "engine");
+  try {
+    log.write(JSON.stringify({ level: 60, msg: "crashed", err: { message: "a lost connection" } }));
+    log.write(JSON.stringify({ level: 30, msg: "following" }));
+    expect(log.lastWords()).toBe("crashed: a lost connection");
+    log.write("This command log was given up.");
+    expect(log.lastWords()).toBe("This command log was given up.");
+    log.write(JSON.stringify({ level: 60, msg: "crashed", err: { message: "a bug" } }));
+    log.write("Node.js v20.20.2");
+    expect(log.lastWords()).toBe("crashed: a bug");
+  } finally {
+    log.close();
+  }
+});
+
 test("what a server said last is told as it is where it has no plainer words", () => {
   expect(lastWordsInPlain("Bad directive", "/srv/venue")).toBe("Bad directive");
 });

@@ -39,19 +39,21 @@ export class LogFile {
     ftruncateSync(this.fd, 0);
   }
 
-  /** The last thing the part said that a person can read: of JSON lines the worst of the last few. */
+  /** The last thing the part said that a person can read: a sentence at the very end, else of JSON lines the worst of the last few. */
   lastWords(): string {
     if (this.#unwritten !== undefined) return this.#unwritten.trim();
     const { size } = fstatSync(this.fd);
     const bytes = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
     readSync(this.fd, bytes, 0, bytes.length, size - bytes.length);
     const lines = bytes.toString("utf8").split("\n").filter((line) => line.trim() !== "");
+    const last = lines.at(-1) ?? "";
+    // Why a service cannot run is its own last line, whatever it said before; Node ends a trace with its version.
+    if (parse(last) === undefined && !last.startsWith("Node.js v")) return last.trim();
     for (const line of lines.slice(-5).reverse()) {
       const entry = parse(line);
       if (entry === undefined) continue;
       if (typeof entry.level === "number" && entry.level >= 50) return [entry.msg, entry.err?.message].filter(Boolean).join(": ");
     }
-    const last = lines.at(-1) ?? "";
     return parse(last)?.msg ?? last.trim();
   }
 

@@ -230,7 +230,7 @@ export class Supervisor {
   async #stop(name: PartName): Promise<void> {
     const slow = setTimeout(() => {
       const isEngine = name === "engine" || name === "standby";
-      this.#say(name, isEngine ? "writes its last snapshot; killed now, it would lose nothing, but take longer to start" : "is still stopping");
+      this.#say(name, isEngine ? "is still stopping: it writes its last snapshot; killed now, it would lose nothing, but take longer to start" : "is still stopping");
     }, SLOW_STOP_MS);
     await this.#supervised.get(name)?.stop();
     clearTimeout(slow);

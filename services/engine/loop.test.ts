@@ -142,6 +142,19 @@ describe("an engine fed from the log", () => {
     await expectAnsweredOnce();
   });
 
+  it("stops while Redis is away without waiting for it, with a last snapshot", async () => {
+    const engine = await start();
+    await open("a");
+    const { entry } = engine.engine;
+    await logs.server.stop();
+    // It has noticed, and waits for Redis.
+    await vi.waitFor(() => expect(engine.loop.waitingFor).toBe("waiting for Redis"));
+    const startedMs = performance.now();
+    await engine.stop();
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect(readdirSync(snapshotDir)).toContainEqual(expect.stringContaining(String(entry).padStart(16, "0")) as unknown);
+  });
+
   it("falls back to an older snapshot when the newest is torn or altered", async () => {
     for (let round = 0; round < 3; round++) {
       const engine = await start();

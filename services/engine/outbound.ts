@@ -61,6 +61,8 @@ export class Outbound {
   #stopping = false;
   #replicasMissing = false;
   #sending: Promise<void> = Promise.resolve();
+  /** Ends the wait for Redis that is under way; the loop has one at a time. */
+  #endWaiting: (() => void) | undefined;
   readonly #ingressId = `engine-${randomBytes(6).toString("hex")}`;
 
   constructor(writer: LogWriter, leadership: Leadership, logger: Logger, options: OutboundOptions) {
@@ -79,6 +81,17 @@ export class Outbound {
   /** No more attempts to reach Redis: `send` then fails instead of waiting for it. */
   stop(): void {
     this.#stopping = true;
+    this.#endWaiting?.();
+  }
+
+  /** Resolves when the writer is usable. @throws when it is not, and this engine stops */
+  async #writerReady(): Promise<void> {
+    if (this.#writer.status === "ready") return;
+    if (this.#stopping) throw new Error("stopped while Redis was away");
+    await new Promise<void>((resolve, reject) => {
+      this.#endWaiting = () => reject(new Error("stopped while Redis was away"));
+      void whenReady(this.#writer).then(resolve);
+    });
   }
 
   /**
@@ -95,7 +108,7 @@ export class Outbound {
     let appendAfter = 0;
     for (;;) {
       try {
-        await whenReady(this.#writer);
+        await this.#writerReady();
         for (const part of parts(outputs)) await this.#sendPart(part, appendAfter);
         this.confirmed(outputs.at(-1));
         return;
@@ -178,7 +191,7 @@ export class Outbound {
     if (leader === undefined) throw new Fenced("this engine does not lead any more");
     const commands = [{ requestNo: 1n, body: { case: "advanceTime", value: {} } as const }];
     const batch = create(CommandBatchSchema, { ingressId: this.#ingressId, timeUs: BigInt(timeUs), commands });
-    await whenReady(this.#writer);
+    await this.#writerReady();
     const answer = await this.#writer.tickwireCommand(LEADER_KEY, COMMAND_LOG, leader, Buffer.from(toBinary(CommandBatchSchema, batch)));
     if (answer === 0) throw new Fenced("another engine leads");
   }
@@ -191,7 +204,7 @@ export class Outbound {
   async verify(pending: readonly Outputs[]): Promise<number> {
     for (;;) {
       try {
-        await whenReady(this.#writer);
+        await this.#writerReady();
         await this.#checkServer();
         return await this.#compare(pending);
       } catch (error) {

@@ -89,7 +89,6 @@ describe("a replica is promoted", () => {
     await engine?.stop();
     const { refusal, done } = await promoteReplica(config, { to: replica.url, from: primary.url, act: true, acceptLoss: false });
     expect([refusal, done?.epoch === undefined]).toEqual([undefined, false]);
-    await onPrimary.call("CLIENT", "UNPAUSE");
     await expect(onPrimary.xadd(COMMAND_LOG, "NOMKSTREAM", "0-*", "b", "x")).rejects.toThrow(/NOREPLICAS/);
     expect(await last(onPrimary, COMMAND_LOG)).toBe(Number(told?.entry));
     await expect(startEngine(primary.url, join(dirs[0] ?? "", "other", "snapshots"))).rejects.toThrow(LogSealed);

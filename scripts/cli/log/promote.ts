@@ -131,7 +131,11 @@ class Promoting {
         if (act && old !== undefined) await unstop(old);
         return { ...found.told, done: undefined };
       }
-      if (old !== undefined) await old.config("SET", "min-replicas-to-write", REFUSES_WRITES);
+      if (old !== undefined) {
+        await old.config("SET", "min-replicas-to-write", REFUSES_WRITES);
+        // Refused is better than held: whoever still writes there, or starts on it, is told at once.
+        await old.call("CLIENT", "UNPAUSE");
+      }
       return { ...found.told, done: await this.#carryOn(found) };
     } catch (error) {
       if (act && old !== undefined) await unstop(old).catch(() => undefined);
