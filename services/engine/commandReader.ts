@@ -72,6 +72,8 @@ export class CommandReader {
   expireTimeUs = 0;
   pegType = 0;
   pegOffsetLevels = 0;
+  /** 1 when a post-only order moves out of the way. */
+  postOnlySlide = 0;
   orderId = 0;
   restriction = 0;
   /** Of CancelAllOrders. */
@@ -81,6 +83,7 @@ export class CommandReader {
   newPriceTicks = 0;
   newClientIdAt = 0;
   newClientIdLength = 0;
+  postOnly = 0;
   /** Of CancelReplaceOrder, whose halves are read by `selectCancel` and `selectPlace`. */
   replaceMode = 0;
   #cancelAt = 0;
@@ -246,6 +249,7 @@ export class CommandReader {
     this.newPriceTicks = 0;
     this.newClientIdAt = 0;
     this.newClientIdLength = 0;
+    this.postOnly = 0;
     this.#window(this.bodyAt, this.bodyEnd);
     while (this.#at < this.#end && !this.#bad) {
       const tag = this.#varint();
@@ -261,7 +265,8 @@ export class CommandReader {
           this.#at += this.newClientIdLength;
           break;
         }
-        default: this.#unknown(tag, 6);
+        case 0x38: this.postOnly = this.#varint(); break;
+        default: this.#unknown(tag, 7);
       }
     }
   }
@@ -305,6 +310,7 @@ export class CommandReader {
     this.expireTimeUs = 0;
     this.pegType = 0;
     this.pegOffsetLevels = 0;
+    this.postOnlySlide = 0;
     this.#window(start, end);
     while (this.#at < this.#end && !this.#bad) {
       const tag = this.#varint();
@@ -324,7 +330,8 @@ export class CommandReader {
         case 0x68: this.expireTimeUs = this.#varint(); break;
         case 0x70: this.pegType = this.#varint(); break;
         case 0x78: this.pegOffsetLevels = this.#varint(); break;
-        default: this.#unknown(tag, 15);
+        case 0x80: this.postOnlySlide = this.#varint(); break;
+        default: this.#unknown(tag, 16);
       }
     }
   }

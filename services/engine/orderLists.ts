@@ -107,8 +107,9 @@ export class OrderLists {
 export function checkListShape(type: OrderListType, clientId: string, orders: readonly PlaceOrder[]): RejectReason {
   if (!CLIENT_LIST_ID.test(clientId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
   const [first, second, third] = orders;
-  // Binance (rest-api, orderList/oto): a pending order may be any, but for MARKET by a quote amount.
-  if (first === undefined || second === undefined || orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n)) return RejectReason.ORDER_LIST_SHAPE;
+  // Binance (rest-api, orderList/oto): a pending order may be any, but for MARKET by a quote amount. And where the orders of a
+  // list stand is said by whoever sends it: none slides.
+  if (first === undefined || second === undefined || orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n || o.postOnlySlide)) return RejectReason.ORDER_LIST_SHAPE;
   if (new Set(orders.map((o) => o.clientOrderId)).size !== orders.length) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
   const works = first.type === OrderType.LIMIT || first.type === OrderType.LIMIT_MAKER;
   let fits = false;

@@ -134,6 +134,8 @@ export class Rules {
       // Without a price nothing else can be said of the order.
       if (c.priceTicks === 0) return RejectReason.PEG_NO_LIQUIDITY;
     }
+    // So does the price of a post-only order that may move out of the way.
+    if (c.postOnlySlide !== 0) c.priceTicks = slidTicks(c.side, c.priceTicks, market);
     // How much.
     const filters = plan.waits
       ? this.#checkWaiting(c, market, timeUs)
@@ -231,7 +233,7 @@ export class Rules {
    * its pair, or NO_SLOT: a pair has one quantity, so what makes one smaller makes both.
    *
    * What may change, as on Binance (quantity down, in place, of whatever is open) and Kraken (another price):
-   *   resting or collected   quantity, price (to the back)     LIMIT_MAKER keeps its promise
+   *   resting or collected   quantity, price (to the back)     LIMIT_MAKER keeps its promise; post_only makes it one
    *   waiting for a price    quantity, its limit price
    *   of a list              quantity (of a pair both), not the price: Binance's amendments change quantities alone
    *                          (faqs/order_amend_keep_priority), and a pair's places would have to be checked anew
@@ -250,6 +252,8 @@ export class Rules {
     const price = c.newPriceTicks === 0 ? oldPrice : c.newPriceTicks;
     const moves = price !== oldPrice;
     if (moves && (terms?.list !== undefined || isMarketType(type) || (waits && terms.pegType !== 0))) return RejectReason.UNSUPPORTED_COMBINATION;
+    // One that waits will take or not by its type, when it is woken.
+    if (c.postOnly !== 0 && waits) return RejectReason.UNSUPPORTED_COMBINATION;
     plan.renames = false;
     if (c.newClientIdLength !== 0) {
       if (!this.clientId.read(account, c.bytes, c.newClientIdAt, c.newClientIdLength)) return RejectReason.INVALID_CLIENT_ORDER_ID;
@@ -261,7 +265,7 @@ export class Rules {
     const side = u8[b + SIDE] as number;
     const oldQuantity = f64[d + QUANTITY_LOTS] as number;
     const quantity = c.newQuantityLots === 0 ? oldQuantity : c.newQuantityLots;
-    const posts = type === OrderType.LIMIT_MAKER;
+    const posts = type === OrderType.LIMIT_MAKER || c.postOnly !== 0;
     const collects = market.status === MarketStatus.AUCTION;
     if (collects) {
       if (moves && posts) return RejectReason.MARKET_AUCTION;
@@ -366,6 +370,7 @@ export class Rules {
     if (
       c.unknownField ||
       c.selfTradePrevention > SelfTradePreventionMode.DECREMENT ||
+      (c.postOnlySlide !== 0 && (c.type !== OrderType.LIMIT_MAKER || c.pegType !== 0)) ||
       (isMarket ? c.priceTicks !== 0 || (c.quantityLots !== 0 && c.quoteOrderUnits !== 0) : c.quoteOrderUnits !== 0)
     ) {
       return RejectReason.UNSUPPORTED_COMBINATION;
@@ -747,6 +752,13 @@ function withinBand(side: number, limitTicks: number, market: Market, timeUs: nu
   return side === BUY
     ? Math.min(limitTicks, Math.floor((reference * (BIPS + bips)) / BIPS))
     : Math.max(limitTicks, Math.ceil((reference * Math.max(0, BIPS - bips)) / BIPS));
+}
+
+// Where a post-only order may stand that would take: just inside the spread. One that has no room there, or whose price is
+// none of the market's, stays where it is and is refused for it.
+function slidTicks(side: number, price: number, { book, minPriceTicks, maxPriceTicks }: Market): number {
+  if (side === BUY) return price >= book.bestAskTicks && price <= maxPriceTicks && book.bestAskTicks > minPriceTicks ? book.bestAskTicks - 1 : price;
+  return price <= book.bestBidTicks && price >= minPriceTicks && book.bestBidTicks < maxPriceTicks ? book.bestBidTicks + 1 : price;
 }
 
 // Price of the level the order is pegged to, counted from the best one on its own side or the other; 0 when there is none.

@@ -96,13 +96,14 @@ export class ModelAmend {
     const moves = priceTicks !== order.priceTicks;
     const unpriced = isMarketType(order.type) || (order.pegType !== PegType.UNSPECIFIED && engine.waiting.some((w) => w.order === order));
     if (moves && (order.orderListId !== 0n || unpriced)) return RejectReason.UNSUPPORTED_COMBINATION;
+    if (asked.postOnly && engine.outsideTheBook().includes(order)) return RejectReason.UNSUPPORTED_COMBINATION;
     const renames = newClientOrderId !== "" && newClientOrderId !== order.clientOrderId;
     if (newClientOrderId !== "") {
       if (!this.#rules.isClientId(newClientOrderId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
       if (renames && this.#rules.isTaken(command.accountId, newClientOrderId)) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     }
     if (account.frozen) return RejectReason.ACCOUNT_FROZEN;
-    const posts = order.type === OrderType.LIMIT_MAKER;
+    const posts = order.type === OrderType.LIMIT_MAKER || asked.postOnly;
     const { rules } = market;
     const closed = engine.auctions.checkAmend(market, moves && posts);
     if (closed !== OK) return closed;

@@ -78,7 +78,7 @@ export class ModelOrderLists {
     if (!this.#rules.isClientId(clientOrderListId)) return RejectReason.INVALID_CLIENT_ORDER_ID;
     const [first, second, third] = orders;
     if (first === undefined || second === undefined) return RejectReason.ORDER_LIST_SHAPE;
-    if (orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n)) return RejectReason.ORDER_LIST_SHAPE;
+    if (orders.some((o) => o.marketId !== first.marketId || o.quoteOrderUnits !== 0n || o.postOnlySlide)) return RejectReason.ORDER_LIST_SHAPE;
     if (new Set(orders.map((o) => o.clientOrderId)).size < orders.length) return RejectReason.DUPLICATE_CLIENT_ORDER_ID;
     const works = first.type === OrderType.LIMIT || first.type === OrderType.LIMIT_MAKER;
     const fits =

@@ -95,14 +95,15 @@ export class ModelRules {
     const becomesPrice = asked.pegType !== PegType.UNSPECIFIED && !waits(asked.type) && !pending;
     const pegged = becomesPrice ? { ...asked, priceTicks: this.pegTicks(asked) } : asked;
     if (becomesPrice && pegged.priceTicks === 0n) return RejectReason.PEG_NO_LIQUIDITY;
-    const plan = this.#plan(pegged, taker, market, timeInForce, pending);
+    const priced = asked.postOnlySlide ? { ...asked, priceTicks: this.#slidTicks(asked, market) } : pegged;
+    const plan = this.#plan(priced, taker, market, timeInForce, pending);
     if (typeof plan === "number") return plan;
 
     if (isBuy(asked) && this.exceedsPosition(command.accountId, market, plan.lots)) return RejectReason.MAX_POSITION;
     const count = engine.openOrders(command.accountId).filter((o) => o.marketId === asked.marketId).length;
     if ((plan.rests || plan.waitingUnits !== undefined || pending) && count >= market.rules.maxNumOrders) return RejectReason.MAX_NUM_ORDERS;
     if (pending) return { ...plan, pending, needsUnits: 0n };
-    const [assetId, units] = this.#needs(pegged, taker, market, plan);
+    const [assetId, units] = this.#needs(priced, taker, market, plan);
     return engine.available(command.accountId, assetId) < units ? RejectReason.INSUFFICIENT_BALANCE : { ...plan, pending, needsUnits: units };
   }
 
@@ -124,6 +125,14 @@ export class ModelRules {
     return levels[pegOffsetLevels] ?? 0n;
   }
 
+  // A post-only order that would take moves one tick away from the best price it would meet, if there is room.
+  #slidTicks({ marketId, side, priceTicks }: PlaceOrder, { rules }: ModelMarket): bigint {
+    const met = this.#engine.makers(marketId, side, priceTicks)[0];
+    if (met === undefined || priceTicks < rules.minPriceTicks || priceTicks > rules.maxPriceTicks) return priceTicks;
+    const away = met.priceTicks + (side === Side.BUY ? -1n : 1n);
+    return away < rules.minPriceTicks || away > rules.maxPriceTicks ? priceTicks : away;
+  }
+
   #checkShape(asked: PlaceOrder): RejectReason {
     const { type, timeInForce } = asked;
     if (asked.side !== Side.BUY && asked.side !== Side.SELL) return RejectReason.INVALID_SIDE;
@@ -135,6 +144,7 @@ export class ModelRules {
       // Only what stays may show less than it is, and only a limit order has a price to be pegged.
       (asked.icebergLots !== 0n && (isMarketType(type) || effectiveTimeInForce(asked) !== TimeInForce.GTC)) ||
       !mayPeg(asked) ||
+      (asked.postOnlySlide && (type !== OrderType.LIMIT_MAKER || asked.pegType !== PegType.UNSPECIFIED)) ||
       mode < 0 ||
       mode > SelfTradePreventionMode.DECREMENT ||
       (isMarketType(type) ? asked.priceTicks !== 0n || (asked.quantityLots !== 0n && asked.quoteOrderUnits !== 0n) : asked.quoteOrderUnits !== 0n) ||

@@ -14,6 +14,7 @@ const TABLES: Readonly<Record<string, () => Promise<unknown>>> = {
   "market states": () => import("../marketStates.test.ts"),
   "order lists": () => import("../orderLists.test.ts"),
   "pegged orders in lists": () => import("../peggedLists.test.ts"),
+  "post-only orders": () => import("../postOnly.test.ts"),
   "reject reasons": () => import("../rejectReasons.test.ts"),
   "self-trade prevention": () => import("../selfTrade.test.ts"),
   timers: () => import("../timers.test.ts"),

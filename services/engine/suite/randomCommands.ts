@@ -287,6 +287,7 @@ export class RandomCommands {
       selfTradePreventionMode: this.#prevention(),
       expireTimeUs: (timeInForce === TimeInForce.GTD) !== (roll(100) === 0) ? this.#timeUs + this.#pick([0n, 1n, 500n, 20_000n, 1_000_000n, EXACT_MAX]) : 0n,
     };
+    if (roll(type === OrderType.LIMIT_MAKER ? 3 : 200) === 0) order.postOnlySlide = true;
     if (roll(type === OrderType.MARKET ? 60 : 8) === 0) order.icebergLots = this.#icebergLots(rules, order.quantityLots ?? 0n);
     return roll(type === OrderType.MARKET ? 60 : 14) === 0 ? this.#peg(order) : order;
   }
@@ -443,7 +444,7 @@ export class RandomCommands {
     if (wrong === 0) orders.reverse();
     else if (wrong === 1) orders.pop();
     else if (wrong === 2) orders.push(this.#placeOrder(model, accountId));
-    else if (wrong === 3 && orders[0] !== undefined) orders[0] = { ...orders[0], ...this.#pick<PlaceOrderInit>([{ quantityLots: 3n }, { marketId: 2 }, { clientOrderId: "same" }, { pegType: PegType.PRIMARY }, { quoteOrderUnits: 1n }, { side: 7 as Side }]) };
+    else if (wrong === 3 && orders[0] !== undefined) orders[0] = { ...orders[0], ...this.#pick<PlaceOrderInit>([{ quantityLots: 3n }, { marketId: 2 }, { clientOrderId: "same" }, { pegType: PegType.PRIMARY }, { quoteOrderUnits: 1n }, { postOnlySlide: true }, { side: 7 as Side }]) };
     if (wrong === 3 && roll(2) === 0) for (const order of orders) order.clientOrderId = "same";
     const clientOrderListId = this.#listId();
     if (orders.some((order) => order.pegType !== undefined && order.pegType !== PegType.UNSPECIFIED)) this.#peggedList = clientOrderListId;
@@ -521,6 +522,7 @@ export class RandomCommands {
         newQuantityLots: roll(3) === 0 ? 0n : roll(5) > 0 ? fewer : this.#pick([1n, executedLots, executedLots + 1n, quantityLots, quantityLots + 1n, HUGE]),
         newPriceTicks: roll(2) === 0 ? 0n : roll(8) === 0 ? priceTicks : this.#price(rules, rules.marketId === 2 ? 1 : 0, order?.side ?? Side.BUY),
         newClientOrderId: roll(5) === 0 ? this.#clientId() : "",
+        postOnly: roll(6) === 0,
       },
     };
   }

@@ -163,9 +163,9 @@ export class TestVenue {
   }
 
   /**
-   * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker] [stp expire_taker] [as id]`, `bob buys 5`, `bob buys for 500`,
+   * Runs one line: `alice sells 5 @ 101 [gtc|ioc|fok|gtd 5000|maker [slides]] [stp expire_taker] [as id]`, `bob buys 5`, `bob buys for 500`,
    * `alice sells 5 stop 90`, `bob buys 5 @ 80 take 81`, `bob sells 5 trail 100 [profit]`, `bob sells 9 @ 101 show 2`, `bob buys 5 [stop 110] peg [primary] [behind 2]`,
-   * `alice cancels id`, `alice cancels all`, `alice amends id [to 3] [@ 99]`, `venue goes HALT`. Answers what came of it, in words.
+   * `alice cancels id`, `alice cancels all`, `alice amends id [to 3] [@ 99 [maker]]`, `venue goes HALT`. Answers what came of it, in words.
    */
   say(line: string): string {
     const words = line.trim().split(/\s+/);
@@ -177,7 +177,7 @@ export class TestVenue {
     const accountId = this.account(name);
     if (verb === "amends") {
       const after = (word: string): bigint => BigInt(words.includes(word) ? (words[words.indexOf(word) + 1] ?? 0) : 0);
-      return this.#tell(this.do(accountId, { case: "amendOrder", value: { marketId: MARKET, clientOrderId: words[2] ?? "", newQuantityLots: after("to"), newPriceTicks: after("@") } }));
+      return this.#tell(this.do(accountId, { case: "amendOrder", value: { marketId: MARKET, clientOrderId: words[2] ?? "", newQuantityLots: after("to"), newPriceTicks: after("@"), postOnly: words.includes("maker") } }));
     }
     if (verb === "cancels") {
       if (words[2] === "all") return this.#tell(this.do(accountId, { case: "cancelAllOrders", value: { marketId: MARKET } }));
@@ -226,6 +226,7 @@ export class TestVenue {
       icebergLots: BigInt(after("show") ?? 0),
       pegType: words.includes("primary") ? PegType.PRIMARY : words.includes("peg") ? PegType.MARKET : PegType.UNSPECIFIED,
       pegOffsetLevels: Number(after("behind") ?? 0),
+      postOnlySlide: words.includes("slides"),
       clientOrderId: after("as") ?? `auto-${++this.#names}`,
     };
   }
