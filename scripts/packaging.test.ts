@@ -46,6 +46,12 @@ describe("docker-compose.yml", () => {
     expect(ENGINE_STOP_TIMEOUT_MS).toBeGreaterThan(STOP_TIMEOUT_MS);
   });
 
+  test("hands on every variable that docs/CONFIGURATION.md names, but the one for a Redis that is not its own", () => {
+    const names = [...read("docs/CONFIGURATION.md").matchAll(/^\| (`[A-Z_0-9]+`(?:, `[A-Z_0-9]+`)*) \|/gm)].flatMap(([, cell]) => [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ""));
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.filter((name) => !new RegExp(`^ +${name}: `, "m").test(compose))).toEqual(["TICKWIRE_ACCEPT_UNSAFE_LOG"]);
+  });
+
   test("lets nobody but this machine in", () => {
     const published = [...compose.matchAll(/ports:\n((?: +- .*\n)+)/g)].flatMap(([, lines]) => (lines ?? "").trim().split("\n"));
     expect(published.length).toBe(3);
