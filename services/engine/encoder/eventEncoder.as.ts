@@ -2,7 +2,7 @@
 //
 // Why not in JavaScript: a varint there is one bounds-checked store and one branch for each byte; here the seven-bit groups
 // of a whole number are spread by a few shifts and stored at once. Seldom is anything but this worth compiling.
-// Never: allocates, or checks for room: the caller has made it (encoderMemory.ts). A store may write up to eight bytes
+// Never: allocates, or checks for room: the caller has made it (eventWriter.ts). A store may write up to eight bytes
 // beyond what it means to; what follows overwrites them.
 // Field numbers are those of proto/tickwire/v1/event.proto and types.proto; eventWriter.test.ts reads all of it with protobuf-es.
 
